@@ -1,0 +1,96 @@
+"""The command line: parse, call, show. Each group is a module that is imported only when it is called."""
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from os import environ
+
+from osallisuus import config, i18n
+from osallisuus.errors import OsallisuusError, UsageError
+from osallisuus.i18n import _
+
+Clock = Callable[[], datetime]
+
+
+def groups() -> dict[str, str]:
+    """Return the names of groups and commands with a line of help each; `osallisuus.cli.NAME` holds each one's `app`."""
+    return {
+        "init": _("Make the database and the settings."),
+        "demo": _("Show the whole thing on an example season, in a folder of its own."),
+        "today": _("What is coming, late or waiting."),
+        "panel": _("Customer panels: main, side and extended."),
+        "member": _("Members of panels, with roles and periods."),
+        "person": _("People, and finding those entered twice."),
+        "role": _("Roles that members have."),
+        "session": _("Sessions of panels: plan, move, cancel."),
+        "series": _("Webinar series."),
+        "webinar": _("Dates of webinar series: plan, move, cancel."),
+        "calendar": _("Calendar files (.ics)."),
+        "log": _("What was done, when and by whom."),
+        "db": _("Back up, verify, restore and upgrade the database."),
+        "config": _("Settings."),
+        "doctor": _("Check that everything is in order, and how to mend it."),
+    }
+
+
+def run(args: Sequence[str] | None = None, *, clock: Clock = lambda: datetime.now(UTC)) -> int:
+    """Run one command line and return its exit status; `clock` gives the present moment, aware."""
+    from osallisuus.cli.output import Output, use_utf8
+
+    arguments = list(sys.argv[1:] if args is None else args)
+    use_utf8()
+    out = Output()
+    out.json = "--json" in arguments
+    debug = "--debug" in arguments
+    try:
+        _speak(arguments)
+        from osallisuus.cli.root import invoke  # after the language is chosen: help texts are looked up as modules load
+
+        return invoke(arguments, out, clock=clock)
+    except OsallisuusError as error:
+        if debug:
+            raise
+        out.error(error)
+        return error.status
+    except KeyboardInterrupt:
+        out.note(_("Interrupted."))
+        return 130
+    except BrokenPipeError:
+        _forget_stdout()
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        out.error(
+            OsallisuusError(
+                _("Something unexpected happened: {error}").format(error=f"{type(error).__name__}: {error}"),
+                hint=_("This is a fault in the program. Run it again with --debug and report what it prints."),
+                code="bug",
+            )
+        )
+        return 1
+
+
+def _speak(arguments: Sequence[str]) -> None:
+    """Choose the language before anything is imported that has help texts; a wrong one is told in English."""
+    asked = ""
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            asked = arguments[position + 1]
+        elif argument.startswith("--lang="):
+            asked = argument.partition("=")[2]
+        elif not argument.startswith("-") and arguments[position - 1] not in ("--lang", "--db"):
+            break  # options before the group only
+    if asked and asked not in i18n.LANGUAGES:
+        raise UsageError(
+            _("'{value}' is not a language of this program.").format(value=asked),
+            hint=_("Choose one of: {choices}.").format(choices=", ".join(i18n.LANGUAGES)),
+        )
+    i18n.use(config.load(environ, language=asked).language)
+
+
+def _forget_stdout() -> None:
+    """Keep the interpreter from complaining about a reader that went away (`… | head`)."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

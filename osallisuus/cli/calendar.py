@@ -1,0 +1,121 @@
+"""`osallisuus calendar`: calendar files."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copyfileobj
+from typing import IO, Annotated, Any
+
+import typer
+
+from osallisuus import files
+from osallisuus.cli import completion
+from osallisuus.cli.commands import Group
+from osallisuus.cli.context import App, Force, From, Until, app_of
+from osallisuus.domain import events, hosts, people
+from osallisuus.domain.events import Selection
+from osallisuus.errors import NotFound
+from osallisuus.i18n import _, n_, named
+
+app = Group()
+
+
+@app.verb(
+    "export",
+    _(
+        "Write a calendar file (.ics) of panels, series or a person's sessions. A file is a snapshot: a calendar that was "
+        "opened from it does not follow later changes."
+    ),
+    "calendar export teematiistait vantaa -o season.ics",
+    'calendar export --person "Aino Esimerkki" --from today -o aino.ics',
+    "calendar export teematiistait > teematiistait.ics",
+)
+def export(
+    ctx: typer.Context,
+    host: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="HOST…", help=_("Panels and series; all without any."), autocompletion=completion.hosts),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            "--person", metavar="PERSON", help=_("Only sessions this person was a member for."), autocompletion=completion.people
+        ),
+    ] = None,
+    from_: From = None,
+    until: Until = None,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help=_("File to write; - is standard output."))] = "-",
+    force: Force = False,
+) -> None:
+    """Write the events of hosts, or of a person's panels, into one calendar."""
+    run = app_of(ctx)
+    chosen_hosts = [run.host(slug) for slug in dict.fromkeys(host)] if host else hosts.search(run.db)
+    if not chosen_hosts:
+        raise NotFound(_("There is no panel or series to export yet."), hint=_("Add one: osallisuus series add --help"))
+    person_id = people.get(run.db, person).id if person else 0
+    chosen = Selection(hosts=[h.slug for h in chosen_hosts], person_id=person_id, since=run.day(from_), until=run.day(until))
+    name = _name(run, chosen_hosts, alone=not person and len(chosen_hosts) == 1)
+    path = None if output == "-" else Path(output)
+    if path:
+        _refuse_foreign(path, force=force)
+    counts = _Counts()
+    ics = ""
+    if path:
+        files.replace_by(path, lambda partial: _fill(run, chosen, name, counts, partial.open("wb")))
+    else:
+        with tempfile.TemporaryFile() as spool:
+            # the reader of a pipe may be slow, and nobody could write to the database while it reads
+            _fill(run, chosen, name, counts, spool, close=False)
+            spool.seek(0)
+            if run.out.json:
+                ics = spool.read().decode()
+            else:
+                copyfileobj(spool, sys.stdout.buffer)
+                sys.stdout.flush()
+    if path or run.out.json:
+        document = {"file": str(path) if path else None, "events": counts.events, "cancelled": counts.cancelled}
+        run.out.done(
+            "calendar",
+            document | ({} if path else {"ics": ics}),
+            n_("{n} date", "{n} dates", counts.events) + _(" in {path}.").format(path=path),
+        )
+
+
+class _Counts:
+    events = 0
+    cancelled = 0
+
+
+def _fill(run: App, chosen: Selection, name: str, counts: _Counts, stream: IO[bytes], *, close: bool = True) -> None:
+    from osallisuus.exports import calendars  # start-up: icalendar takes 100 ms
+
+    with run.db.snapshot():
+        by_slug = {h.slug: h for h in hosts.search(run.db)}
+        zones = events.zones(run.db, chosen)
+
+        def counted() -> Iterator[Any]:
+            for event in events.each_for_calendar(run.db, chosen):
+                counts.events += 1
+                counts.cancelled += event.status == "cancelled"
+                yield event
+
+        for piece in calendars.write(counted(), by_slug, zones, name=name, language=run.language):
+            stream.write(piece)
+    if close:
+        stream.close()
+
+
+def _name(run: App, chosen: list[hosts.Host], *, alone: bool) -> str:
+    if not alone:
+        return run.settings.organisation or "osallisuus"
+    host = chosen[0]
+    return named({"name": host.name, "name_sv": host.name_sv, "name_en": host.name_en}, run.language)
+
+
+def _refuse_foreign(path: Path, *, force: bool) -> None:
+    """Overwrite without asking only what was exported here before: a scheduled export must be able to run again."""
+    if not force and path.is_file() and not path.is_symlink():
+        with path.open("rb") as handle:
+            force = b"PRODID:-//osallisuus//" in handle.read(200)
+    files.refuse_existing(path, force=force)

@@ -1,0 +1,74 @@
+"""How a command group is declared: `Group` gives each of its commands `--json`, examples in its help and its name in the log."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperOption
+
+from osallisuus.i18n import _
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def help_style() -> Any:
+    """Return typer's help style: rich panels for a person at a terminal, plain text in a pipe (and half the time)."""
+    return "rich" if sys.stdout.isatty() else None
+
+
+class Command(TyperCommand):
+    """A command with `--json` and with examples, kept line by line, at the end of its help."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.params.append(
+            # its presence is seen by `run`, so that even a failure to parse the rest can be a JSON document
+            TyperOption(
+                param_decls=["--json"], is_flag=True, default=False, expose_value=False, help=_("Print one JSON document.")
+            )
+        )
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; its words are what the log will say."""
+        ctx.obj.command = " ".join(ctx.command_path.split()[1:])
+        return super().invoke(ctx)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, then the examples as they are typed."""
+        examples, self.epilog = (self.epilog or "").splitlines(), None
+        super().format_help(ctx, formatter)
+        if examples:
+            formatter.write("\n{}:\n{}".format(_("Examples"), "".join(f"  $ osallisuus {line}\n" for line in examples)))
+
+
+class Group(typer.Typer):
+    """A command group, or one command `alone` at the root (`osallisuus today`)."""
+
+    def __init__(self, *, alone: bool = False) -> None:
+        self.alone = alone
+        super().__init__(
+            no_args_is_help=not alone, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=help_style()
+        )
+
+    def verb(self, name: str, help: str, *examples: str) -> Callable[[F], F]:
+        """Declare a command of the group; `examples` are command lines without the program's name."""
+        return self.command(name, cls=Command, help=help, epilog="\n".join(examples))
+
+
+def single(name: str, help: str, *examples: str) -> tuple[Group, Callable[[F], F]]:
+    """Return a group of one command that stands alone at the root, and the decorator that declares it."""
+    group = Group(alone=True)
+    return group, group.verb(name, help, *examples)
+
+
+def one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    """Return a parser that takes one of these words and names them all when it is given another."""
+
+    def parse(value: str) -> str:
+        word = value.strip().casefold()
+        if word not in choices:
+            raise typer.BadParameter(_("'{value}' is none of: {choices}.").format(value=value, choices=", ".join(choices)))
+        return word
+
+    return parse

@@ -1,0 +1,175 @@
+"""What every command has at hand: settings, the lazily opened database, the clock, and the shared option types."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Annotated, Any
+
+import typer
+
+from osallisuus import config, dates
+from osallisuus.cli import completion
+from osallisuus.cli.commands import one_of
+from osallisuus.cli.output import Output
+from osallisuus.domain import events, hosts
+from osallisuus.domain.events import Event
+from osallisuus.domain.hosts import Host
+from osallisuus.domain.planning import Remark
+from osallisuus.errors import UsageError
+from osallisuus.i18n import _, language
+from osallisuus.store.database import Database, open_db, writing
+from osallisuus.store.logbook import Change
+
+Clock = Callable[[], datetime]
+
+
+class App:
+    """One run of the program; commands find it as `ctx.obj`."""
+
+    def __init__(self, settings: config.Settings, *, clock: Clock, out: Output, no_input: bool) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.out = out
+        self.no_input = no_input
+        self.command = ""
+        self._opened: Database | None = None
+
+    @property
+    def now(self) -> datetime:
+        """This moment, aware, in UTC."""
+        return self.clock().astimezone(UTC)
+
+    @cached_property
+    def today(self) -> date:
+        """Today's date where the organisation is."""
+        return self.now.astimezone(dates.require_zone(self.settings.timezone)).date()
+
+    @property
+    def language(self) -> str:
+        """The language that is spoken: fi, sv or en."""
+        return language()
+
+    @property
+    def db(self) -> Database:
+        """The database of the settings, opened at its first use."""
+        if self._opened is None:
+            self._opened = open_db(self.settings.database, timeout=self.settings.timeout)
+        return self._opened
+
+    def close(self) -> None:
+        """Close the database if it was opened."""
+        if self._opened is not None:
+            self._opened.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Change]:
+        """Open the one transaction of this command."""
+        with writing(self.db, self.command, now=self.now) as change:
+            yield change
+
+    def day(self, text: str | None) -> date | None:
+        """Read an optional date as a person writes it."""
+        return dates.parse_date(text, today=self.today) if text else None
+
+    def event(self, reference: str, record: type[Host]) -> Event:
+        """Return the event that a person names, telling them when it goes by another date now."""
+        return events.get(self.db, reference, record, today=self.today, note=self.out.note)
+
+    def host(self, slug: str, record: type[Host] | None = None) -> Host:
+        """Return the panel or series that a person names."""
+        return hosts.get(self.db, slug, record)
+
+    def remark(self, remarks: Sequence[Remark]) -> None:
+        """Tell a person what is worth knowing about a date, beside the data."""
+        for remark in remarks:
+            self.out.note(remark.text)
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Ask before something that cannot be taken back; raise UsageError when nobody can answer, Abort on a no."""
+        if yes:
+            return
+        if self.no_input or not sys.stdin.isatty():
+            raise UsageError(
+                _("This needs a yes, and nobody can be asked here: {question}").format(question=question),
+                hint=_("Add --yes to the same command; --dry-run shows what it would do."),
+                code="needs_yes",
+            )
+        typer.confirm(question, abort=True, err=True)
+
+
+def app_of(ctx: typer.Context) -> App:
+    """Return the run that a command belongs to."""
+    app: App = ctx.obj
+    return app
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """Return the options that a person gave (None is one that was not)."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would happen and change nothing."))]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
+Force = Annotated[bool, typer.Option("--force", help=_("Overwrite an existing file."))]
+
+PanelSlug = Annotated[str, typer.Argument(metavar="PANEL", help=_("Short name of the panel."), autocompletion=completion.panels)]
+SeriesSlug = Annotated[
+    str, typer.Argument(metavar="SERIES", help=_("Short name of the series."), autocompletion=completion.series)
+]
+PersonRef = Annotated[
+    str,
+    typer.Argument(metavar="PERSON", help=_("Number, e-mail address or part of a name."), autocompletion=completion.people),
+]
+DAY = _("As 2022-11-15 or 15.11.2022.")
+From = Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("First day. {how}").format(how=DAY))]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help=_("Last day. {how}").format(how=DAY))]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help=_("Which day; today without it. {how}").format(how=DAY))]
+
+Email = Annotated[str | None, typer.Option("--email", metavar="ADDR", help=_("E-mail address; not needed."))]
+Phone = Annotated[str | None, typer.Option("--phone", metavar="TEXT", help=_("Telephone number; not needed."))]
+PersonLanguage = Annotated[
+    str | None, typer.Option("--language", metavar="fi|sv|en", help=_("Language the person wants letters in."))
+]
+Organisation = Annotated[
+    str | None, typer.Option("--organisation", metavar="TEXT", help=_("Organisation the person comes from."))
+]
+Municipality = Annotated[str | None, typer.Option("--municipality", metavar="TEXT", help=_("Home municipality."))]
+Arrangements = Annotated[
+    list[str] | None,
+    typer.Option("--arrangement", metavar="TEXT", help=_("What the person needs at a session, never why; may be repeated.")),
+]
+RoleKey = Annotated[
+    str, typer.Option("--role", metavar="ROLE", help=_("Role, see 'role list'."), autocompletion=completion.roles)
+]
+OptionalRole = Annotated[
+    str | None, typer.Option("--role", metavar="ROLE", help=_("Role, see 'role list'."), autocompletion=completion.roles)
+]
+
+Name = Annotated[str, typer.Option("--name", metavar="TEXT", help=_("Name as people know it."))]
+NewName = Annotated[str | None, typer.Option("--name", metavar="TEXT", help=_("Name as people know it."))]
+NameSv = Annotated[str | None, typer.Option("--name-sv", metavar="TEXT", help=_("Name in Swedish."))]
+NameEn = Annotated[str | None, typer.Option("--name-en", metavar="TEXT", help=_("Name in English."))]
+Place = Annotated[str | None, typer.Option("--place", metavar="TEXT", help=_("Where people come."))]
+Url = Annotated[str | None, typer.Option("--url", metavar="URL", help=_("Link to join by."))]
+Funder = Annotated[str | None, typer.Option("--funder", metavar="TEXT", help=_("Who pays."))]
+Purpose = Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help=_("What it is for."))]
+Zone = Annotated[str | None, typer.Option("--timezone", metavar="ZONE", help=_("Time zone, for example Europe/Helsinki."))]
+RuleText = Annotated[
+    str | None,
+    typer.Option("--rule", metavar="RULE", help=_("When, in words: '2nd tuesday', 'last thursday', 'kuukauden toinen tiistai'.")),
+]
+At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help=_("Time of day."))]
+Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", help=_("Length in minutes."))]
+Holidays = Annotated[
+    str | None,
+    typer.Option(
+        "--holidays",
+        metavar="skip|keep|next",
+        parser=one_of(hosts.HOLIDAY_POLICIES),
+        help=_("A date on a Finnish holiday: leave it out, keep it, or take the next working day."),
+    ),
+]
+NewSlug = Annotated[str, typer.Argument(metavar="SLUG", help=_("A short name to type: small letters, digits and hyphens."))]
+Reopen = Annotated[bool, typer.Option("--open", help=_("Open it again after closing."))]

@@ -1,0 +1,114 @@
+"""`osallisuus db`: the database file itself."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from osallisuus.cli.commands import Group
+from osallisuus.cli.context import Force, Yes, app_of
+from osallisuus.errors import StorageError
+from osallisuus.i18n import _, n_
+from osallisuus.store import places, upkeep
+from osallisuus.store.upkeep import Backup
+
+app = Group()
+
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help=_("The backup."))]
+IKnow = Annotated[bool, typer.Option("--i-know", help=_("Accept a network or synchronised folder."))]
+
+
+@app.verb("path", _("Say where the database is."), "db path")
+def path_(ctx: typer.Context) -> None:
+    """Print the path of the database."""
+    run = app_of(ctx)
+    path = run.settings.database.absolute()
+    run.out.done("database", {"path": str(path), "exists": path.exists()}, str(path))
+
+
+@app.verb(
+    "backup",
+    _("Copy the database to a file, read the copy back, and put its checksum beside it. Others may go on working."),
+    "db backup ~/varmuuskopiot/osallisuus-2022-11-15.db",
+    "db backup copy.db --force",
+)
+def backup(ctx: typer.Context, file: BackupFile, force: Force = False) -> None:
+    """Make a backup."""
+    run = app_of(ctx)
+    made = upkeep.backup(run.db, file, force=force)
+    run.out.done("backup", _document(made), _("Backed up to {path}: {what}.").format(path=file, what=_contents(made)))
+
+
+@app.verb("verify", _("Read a backup through and compare it with its checksum."), "db verify copy.db")
+def verify(ctx: typer.Context, file: BackupFile) -> None:
+    """Verify a backup."""
+    run = app_of(ctx)
+    found, remarks = upkeep.verify(file)
+    for remark in remarks:
+        run.out.note(remark)
+    run.out.done(
+        "backup", _document(found) | {"remarks": remarks}, _("{path} is sound: {what}.").format(path=file, what=_contents(found))
+    )
+
+
+@app.verb(
+    "restore",
+    _("Put a backup in the place of the database. The present state is saved beside it first."),
+    "db restore copy.db",
+    "db restore copy.db --yes",
+)
+def restore(ctx: typer.Context, file: BackupFile, yes: Yes = False, i_know: IKnow = False) -> None:
+    """Restore a backup."""
+    run = app_of(ctx)
+    path = run.settings.database
+    places.require_safe(path, i_know=i_know)
+    found, _remarks = upkeep.verify(file)
+    run.confirm(_("Replace {path} by {file} ({what})?").format(path=path, file=file, what=_contents(found)), yes=yes)
+    saved = upkeep.restore(path, file, now=run.now, timeout=run.settings.timeout)
+    run.out.done(
+        "restore",
+        {"path": str(path), "from": str(file), "saved": str(saved) if saved else None},
+        _("Restored {path} from {file}.").format(path=path, file=file),
+        *([_("The state before is in {saved}.").format(saved=saved)] if saved else []),
+    )
+
+
+@app.verb("check", _("Read the whole database and say what is wrong in it."), "db check")
+def check(ctx: typer.Context) -> None:
+    """Check the database; exit status 6 when something is wrong."""
+    run = app_of(ctx)
+    problems = upkeep.problems(run.db)
+    if problems:
+        raise StorageError(
+            _("{path} is damaged: {what}").format(path=run.settings.database, what=" ".join(problems[:5])),
+            hint=_("Bring back a backup: osallisuus db restore FILE."),
+            code="broken_database",
+            problems=problems,
+        )
+    run.out.done(
+        "check", {"path": str(run.settings.database), "problems": []}, _("{path} is sound.").format(path=run.settings.database)
+    )
+
+
+@app.verb("upgrade", _("Bring a database of an older osallisuus up to date; a backup is made first."), "db upgrade")
+def upgrade(ctx: typer.Context) -> None:
+    """Upgrade the database's schema."""
+    run = app_of(ctx)
+    applied, copy = upkeep.upgrade(run.settings.database, now=run.now, timeout=run.settings.timeout)
+    sentence = _("Upgraded; the state before is in {copy}.").format(copy=copy) if applied else _("It is up to date.")
+    run.out.done("upgrade", {"applied": applied, "backup": str(copy) if copy else None}, sentence)
+
+
+def _document(made: Backup) -> dict[str, Any]:
+    return asdict(made) | {"path": str(made.path)}
+
+
+def _contents(made: Backup) -> str:
+    return ", ".join(
+        (
+            n_("{n} person", "{n} people", made.rows["people"]),
+            n_("{n} panel or series", "{n} panels and series", made.rows["hosts"]),
+            n_("{n} date", "{n} dates", made.rows["events"]),
+        )
+    )

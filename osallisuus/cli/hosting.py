@@ -1,0 +1,70 @@
+"""What the commands for panels and for series share."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from osallisuus.cli.context import App, given
+from osallisuus.cli.output import Column
+from osallisuus.dates import parse_date, parse_time
+from osallisuus.domain import events, hosts
+from osallisuus.domain.hosts import Host
+from osallisuus.i18n import _, format_date
+
+HOST_LABELS: tuple[Column, ...] = (
+    (_("Short name"), "slug"),
+    (_("Name"), "name"),
+    (_("In Swedish"), "name_sv"),
+    (_("In English"), "name_en"),
+    (_("Rule"), "rule"),
+    (_("At"), "at"),
+    (_("Minutes"), "minutes"),
+    (_("Holidays"), "holidays"),
+    (_("Time zone"), "timezone"),
+    (_("Place"), "place"),
+    (_("Link"), "url"),
+    (_("Funder"), "funder"),
+    (_("Purpose"), "purpose"),
+    (_("Closed on"), "closed_on"),
+)
+
+
+def host_changes(run: App, **options: Any) -> dict[str, Any]:
+    """Return the given options as columns: times as HH:MM, dates as ISO."""
+    values = given(**options)
+    if "at" in values:
+        values["at"] = parse_time(values["at"]).isoformat("minutes")
+    for name in ("term_start", "term_end"):
+        if name in values:
+            values[name] = parse_date(values[name], today=run.today).isoformat()
+    return values
+
+
+def edit_host(run: App, slug: str, record: type[Host], changes: dict[str, Any]) -> None:
+    """Change a host and show what came of it."""
+    with run.writing() as change:
+        before = hosts.get(run.db, slug, record)
+        after = hosts.update(run.db, before, changes, change)
+    sentence = _("{slug} is as asked already.") if change.empty else _("Changed {slug}: {fields}.")
+    fields = ", ".join(name for name in changes if getattr(before, name) != getattr(after, name))
+    run.out.done("series" if after.type == "series" else "panel", asdict(after), sentence.format(slug=after.slug, fields=fields))
+    if {"rule", "at", "minutes", "holidays"} & set(changes) and not change.empty:
+        group = "session" if after.type == "panel" else "webinar"
+        run.out.note(
+            _("Dates that are there already change at: osallisuus {group} plan {slug} …").format(group=group, slug=after.slug)
+        )
+
+
+def close_host(run: App, slug: str, record: type[Host], on: str | None) -> None:
+    """Close a host from a day on, and tell which planned dates come after it."""
+    day: date = run.day(on) or run.today
+    with run.writing() as change:
+        host = hosts.update(run.db, hosts.get(run.db, slug, record), {"closed_on": day.isoformat()}, change)
+    run.out.done(
+        "series" if host.type == "series" else "panel",
+        asdict(host),
+        _("{slug} is closed on {day}.").format(slug=host.slug, day=format_date(day)),
+    )
+    later = [event for event in events.search(run.db, host=host.slug, since=day, status="planned") if event.day > day]
+    for event in later:
+        run.out.note(_("Still planned after that: {occasion}.").format(occasion=event.reference))

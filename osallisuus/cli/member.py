@@ -1,0 +1,225 @@
+"""`osallisuus member`: who is in which panel, in which role, from when to when."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from osallisuus.cli import completion
+from osallisuus.cli.commands import Group
+from osallisuus.cli.context import (
+    DAY,
+    App,
+    Arrangements,
+    Email,
+    Municipality,
+    On,
+    OptionalRole,
+    Organisation,
+    PanelSlug,
+    PersonLanguage,
+    PersonRef,
+    Phone,
+    RoleKey,
+    app_of,
+    given,
+)
+from osallisuus.cli.person import entered, show_person
+from osallisuus.domain import memberships, people, roles
+from osallisuus.domain.hosts import Panel
+from osallisuus.domain.memberships import Member, Membership
+from osallisuus.domain.people import Person
+from osallisuus.errors import UsageError
+from osallisuus.i18n import _, format_date
+
+app = Group()
+
+DeputyFor = Annotated[
+    str | None,
+    typer.Option("--deputy-for", metavar="PERSON", help=_("Whose deputy they are."), autocompletion=completion.people),
+]
+NewPerson = Annotated[bool, typer.Option("--new-person", help=_("Somebody else of the same name, not the one known already."))]
+
+
+@app.verb(
+    "add",
+    _("Add a person to a panel. A name that is known already is that person, unless --new-person says otherwise."),
+    'member add vantaa "Aino Esimerkki" --role developer-client --email aino@example.org --from 2022-01-01',
+    'member add vantaa-sivu 3 --role peer --arrangement "induktiosilmukka"',
+)
+def add(
+    ctx: typer.Context,
+    panel: PanelSlug,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help=_("Name; or number or e-mail of a known person."), autocompletion=completion.people),
+    ],
+    role: RoleKey,
+    email: Email = None,
+    phone: Phone = None,
+    language: PersonLanguage = None,
+    organisation: Organisation = None,
+    municipality: Municipality = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help=_("First day; today without it. {how}").format(how=DAY))
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help=_("Last day, when it is known. {how}").format(how=DAY))
+    ] = None,
+    deputy_for: DeputyFor = None,
+    arrangement: Arrangements = None,
+    new_person: NewPerson = False,
+) -> None:
+    """Add a membership, and the person too where they are new; the same again changes nothing."""
+    run = app_of(ctx)
+    start, end = run.day(from_) or run.today, run.day(until)
+    if end and end < start:
+        raise UsageError(
+            _("The membership would end ({end}) before it starts ({start}).").format(
+                end=format_date(end), start=format_date(start)
+            )
+        )
+    contacts = given(email=email, phone=phone, language=language, municipality=municipality)
+    with run.writing() as change:
+        deputy = people.get(run.db, deputy_for).id if deputy_for else None
+        person, _new = entered(run, name, contacts, change, organisation=organisation, separate=new_person)
+        membership = Membership(
+            panel=run.host(panel, Panel).slug,
+            person_id=person.id,
+            role=roles.get(run.db, role).key,
+            from_date=start.isoformat(),
+            to_date=end.isoformat() if end else None,
+            deputy_for=deputy,
+        )
+        known = memberships.add(run.db, membership, change, exact_start=from_ is not None)
+        people.arrange(run.db, person.id, arrangement or [], change)
+    _warn_of_size(run, membership.panel)
+    since = format_date(start) if not known else known.from_date
+    sentence = (
+        _("{name} is already in {panel} as {role}, since {day}.") if known else _("{name} is in {panel} as {role}, from {day}.")
+    )
+    run.out.done(
+        "member",
+        asdict(_member(run, person, known or membership)),
+        sentence.format(name=person.name, panel=membership.panel, role=membership.role, day=since),
+    )
+
+
+@app.verb(
+    "list",
+    _("List the members of a panel on a day."),
+    "member list vantaa",
+    "member list vantaa --on 2022-10-01 --role developer-client --json",
+)
+def list_(ctx: typer.Context, panel: PanelSlug, on: On = None, role: OptionalRole = None) -> None:
+    """List who is in a panel on a day."""
+    run = app_of(ctx)
+    day = run.day(on) or run.today
+    slug = run.host(panel, Panel).slug
+    found = memberships.search(run.db, panel=slug, on=day, role=roles.get(run.db, role).key if role else "")
+    titles = {r.key: roles.title(r, run.language) for r in roles.search(run.db)}
+    run.out.rows(
+        "members",
+        [asdict(member) for member in found],
+        (
+            (_("Number"), "person_id"),
+            (_("Name"), "name"),
+            (_("Role"), lambda row: titles[row["role"]]),
+            (_("From"), "from_date"),
+            (_("Until"), "to_date"),
+            (_("E-mail"), "email"),
+            (_("Phone"), "phone"),
+            (_("Organisation"), "organisation"),
+        ),
+        empty=_("{panel} has no members on {day}.").format(panel=slug, day=format_date(day)),
+    )
+
+
+@app.verb("show", _("Show a person with all their memberships."), 'member show "Aino Esimerkki"')
+def show(ctx: typer.Context, person: PersonRef) -> None:
+    """Show one person."""
+    show_person(app_of(ctx), person)
+
+
+@app.verb(
+    "edit",
+    _("Change a member: contacts, or the role in a panel from a day on (the present role ends the day before)."),
+    'member edit "Aino Esimerkki" --email aino.e@example.org',
+    "member edit aino --panel vantaa --role peer --on 2022-10-01",
+)
+def edit(
+    ctx: typer.Context,
+    person: PersonRef,
+    panel: Annotated[
+        str | None, typer.Option("--panel", metavar="PANEL", help=_("In which panel."), autocompletion=completion.panels)
+    ] = None,
+    role: OptionalRole = None,
+    on: On = None,
+    deputy_for: DeputyFor = None,
+    email: Email = None,
+    phone: Phone = None,
+    language: PersonLanguage = None,
+    organisation: Organisation = None,
+    municipality: Municipality = None,
+    arrangement: Arrangements = None,
+) -> None:
+    """Change a person's contacts or their role in a panel."""
+    run = app_of(ctx)
+    if (role or deputy_for) and not panel:
+        raise UsageError(_("A role belongs to a panel."), hint=_("Add --panel."))
+    with run.writing() as change:
+        known = people.get(run.db, person)
+        contacts = given(email=email, phone=phone, language=language, municipality=municipality)
+        known = people.update(run.db, known, contacts, change, organisation=organisation)
+        people.arrange(run.db, known.id, arrangement or [], change)
+        slug = run.host(panel, Panel).slug if panel else ""
+        if role:
+            memberships.change_role(run.db, slug, known.id, role, run.day(on) or run.today, change)
+        if deputy_for:
+            memberships.set_deputy(run.db, slug, known.id, people.get(run.db, deputy_for).id, change)
+    if not run.out.json and change.empty:
+        run.out.note(_("Everything is as asked already."))
+    show_person(run, str(known.id))
+
+
+@app.verb(
+    "leave",
+    _("End a membership; the person stays in the history of the panel."),
+    'member leave vantaa "Aino Esimerkki" --on 2022-12-31 --reason "kausi päättyi"',
+)
+def leave(
+    ctx: typer.Context,
+    panel: PanelSlug,
+    person: PersonRef,
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help=_("Last day as a member. {how}").format(how=DAY))],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help=_("Why, in few words; never anything about health."))
+    ] = "",
+    role: OptionalRole = None,
+) -> None:
+    """End a person's memberships in a panel."""
+    run = app_of(ctx)
+    day = run.day(on) or run.today
+    with run.writing() as change:
+        slug = run.host(panel, Panel).slug
+        known = people.get(run.db, person)
+        ended = memberships.leave(run.db, slug, known.id, day, change, reason=reason, role=role or "")
+    run.out.done(
+        "members",
+        [asdict(_member(run, known, membership)) for membership in ended],
+        _("{name} leaves {panel}; the last day is {day}.").format(name=known.name, panel=slug, day=format_date(day)),
+    )
+
+
+def _member(run: App, person: Person, membership: Membership) -> Member:
+    found = memberships.search(run.db, panel=membership.panel, person_id=person.id, role=membership.role)
+    return next(member for member in found if member.from_date == membership.from_date)
+
+
+def _warn_of_size(run: App, slug: str) -> None:
+    panel: Any = run.host(slug, Panel)
+    count = memberships.counts(run.db, run.today).get(slug, 0)
+    if panel.size and count > panel.size:
+        run.out.note(
+            _("{panel} now has {count} members; it is meant to have {size}.").format(panel=slug, count=count, size=panel.size)
+        )

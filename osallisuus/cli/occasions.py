@@ -1,0 +1,412 @@
+"""The verbs of an occasion, written once: a panel's session and a series' webinar differ in their name only."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from osallisuus import dates
+from osallisuus.cli import completion
+from osallisuus.cli.commands import Group, one_of
+from osallisuus.cli.context import At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, App, app_of, given
+from osallisuus.cli.output import Column
+from osallisuus.domain import events, hosts, planning
+from osallisuus.domain.events import Event
+from osallisuus.domain.hosts import Host, Panel, Series
+from osallisuus.domain.planning import Plan, Span
+from osallisuus.errors import Refused, UsageError
+from osallisuus.i18n import _, format_date, format_moment, format_time, n_
+
+Titles = Annotated[str | None, typer.Option("--title", metavar="TEXT", help=_("Theme or title."))]
+TitleSv = Annotated[str | None, typer.Option("--title-sv", metavar="TEXT", help=_("Title in Swedish."))]
+TitleEn = Annotated[str | None, typer.Option("--title-en", metavar="TEXT", help=_("Title in English."))]
+Description = Annotated[
+    str | None, typer.Option("--description", metavar="TEXT", help=_("What it is about; goes into calendars."))
+]
+KindOption = Annotated[
+    str | None,
+    typer.Option("--kind", metavar="|".join(events.KINDS), parser=one_of(events.KINDS), help=_("What kind of session.")),
+]
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What the command line calls an occasion, and what hosts it."""
+
+    one: str
+    many: str
+    record: type[Host]
+    complete_occasion: Callable[..., Any]
+    complete_host: Callable[..., Any]
+
+
+SESSION = Noun("session", "sessions", Panel, completion.sessions, completion.panels)
+WEBINAR = Noun("webinar", "webinars", Series, completion.webinars, completion.series)
+_NOUNS = {noun.one: noun for noun in (SESSION, WEBINAR)}
+
+
+def noun_of(ctx: typer.Context) -> Noun:
+    """Return the noun of the group that was called."""
+    return _NOUNS[ctx.command_path.split()[1]]
+
+
+def _complete_occasion(ctx: typer.Context, incomplete: str) -> Any:
+    return noun_of(ctx).complete_occasion(ctx, incomplete)
+
+
+def _complete_host(ctx: typer.Context, incomplete: str) -> Any:
+    return noun_of(ctx).complete_host(ctx, incomplete)
+
+
+HostSlug = Annotated[
+    str, typer.Argument(metavar="HOST", help=_("Short name of the panel or series."), autocompletion=_complete_host)
+]
+Occasion = Annotated[
+    str,
+    typer.Argument(metavar="OCCASION", help=_("HOST/DATE, HOST/YYYY-MM or HOST/NUMBER."), autocompletion=_complete_occasion),
+]
+
+
+def register(group: Group, noun: Noun, slug: str, rule: str, occasion: str) -> None:
+    """Give a group all the verbs, with examples about this host, rule and occasion."""
+    for name, help_, function, examples in (
+        (
+            "plan",
+            _("Make dates by the rule. Run it as often as you like: it adds what is missing and leaves all else as it is."),
+            plan,
+            (
+                f"plan {slug} {rule}--from 2022-09-01 --until 2022-12-31",
+                f"plan {slug} --from today --months 6 --holidays next --json",
+                f"plan {slug} --from today --months 6 --dry-run",
+            ),
+        ),
+        ("list", _("List dates."), list_, (f"list {slug}", "list --from today --status planned", f"list {slug} --json")),
+        ("show", _("Show one date."), show, (f"show {occasion}", f"show {slug}/3 --json")),
+        (
+            "edit",
+            _("Change the texts, place, link or length of one date."),
+            edit,
+            (
+                f'edit {occasion} --title "Asiakkaiden osallistuminen päätöksentekoon"',
+                f"edit {slug}/3 --url https://example.org/teams",
+            ),
+        ),
+        (
+            "move",
+            _("Move one date; nothing else moves. It keeps its number and its identity in calendars."),
+            move,
+            (f"move {occasion} 2022-11-15", f'move {slug}/3 "15.11.2022 klo 15.00"'),
+        ),
+        (
+            "cancel",
+            _("Cancel one date; planning does not bring it back."),
+            cancel,
+            (f'cancel {occasion} --reason "puhuja estynyt"',),
+        ),
+        ("restore", _("Bring back a cancelled date."), restore, (f"restore {occasion}",)),
+        ("held", _("Mark a date as held."), held, (f"held {occasion}",)),
+    ):
+        group.verb(name, help_, *(f"{noun.one} {example}" for example in examples))(function)
+
+
+def plan(
+    ctx: typer.Context,
+    host: HostSlug,
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help=_("First day; 'today' will do."))],
+    until: Until = None,
+    count: Annotated[int | None, typer.Option("--count", metavar="N", help=_("How many dates."))] = None,
+    months: Annotated[int | None, typer.Option("--months", metavar="N", min=1, max=60, help=_("How many months."))] = None,
+    rule: RuleText = None,
+    at: At = None,
+    minutes: Minutes = None,
+    holidays: Holidays = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> None:
+    """Show what the rule gives and what is there, then add what is missing."""
+    run, noun = app_of(ctx), noun_of(ctx)
+    span = _span(run, from_, until, count, months)
+    asked = given(rule=rule, minutes=minutes, holidays=holidays)
+    if at is not None:
+        asked["at"] = dates.parse_time(at).isoformat("minutes")
+
+    def prepare() -> Plan:
+        stored = run.host(host, noun.record)
+        ruled: Host = replace(stored, **asked)
+        if ruled.rule != stored.rule:
+            ruled = replace(ruled, anchor=None)
+        return planning.prepare(run.db, ruled, span)
+
+    shown = prepare()
+    run.out.say(*_plan_lines(shown))
+    if not dry_run:
+        if shown.needs_consent:
+            run.confirm(_("The rule has changed. Move and drop these dates?"), yes=yes)
+        with run.writing() as change:
+            done = prepare()  # again under the lock: another process may have planned meanwhile
+            if done.needs_consent and (done.moved, done.dropped) != (shown.moved, shown.dropped):
+                raise Refused(
+                    _("The dates were changed by somebody else meanwhile; nothing was done."),
+                    hint=_("Run the same command again."),
+                    code="changed_meanwhile",
+                )
+            planning.apply(run.db, done, change, new_uid=lambda: str(uuid4()))
+        shown = done
+    for remark in shown.remarks:
+        run.out.say(_("Note: {text}").format(text=remark.text))
+    run.out.done("plan", _plan_document(shown, dry_run=dry_run), _plan_sentence(shown, dry_run=dry_run))
+
+
+def list_(
+    ctx: typer.Context,
+    host: Annotated[
+        str | None, typer.Argument(metavar="HOST", help=_("One panel or series; all without it."), autocompletion=_complete_host)
+    ] = None,
+    from_: From = None,
+    until: Until = None,
+    status: Annotated[
+        str | None,
+        typer.Option("--status", metavar="|".join(events.STATUSES), parser=one_of(events.STATUSES), help=_("Only these.")),
+    ] = None,
+) -> None:
+    """List dates in order of time."""
+    run, noun = app_of(ctx), noun_of(ctx)
+    slug = run.host(host, noun.record).slug if host else ""
+    kind = "panel" if noun is SESSION else "series"
+    found = events.search(run.db, host=slug, type=kind, since=run.day(from_), until=run.day(until), status=status or "")
+    run.out.rows(
+        noun.many,
+        [events.public(event) for event in found],
+        columns(run),
+        empty=_("There are no dates. Plan some: osallisuus {noun} plan --help").format(noun=noun.one),
+    )
+
+
+def show(ctx: typer.Context, occasion: Occasion) -> None:
+    """Show one date."""
+    run, noun = app_of(ctx), noun_of(ctx)
+    event = run.event(occasion, noun.record)
+    run.out.record(noun.one, events.public(event), _labels())
+
+
+def edit(
+    ctx: typer.Context,
+    occasion: Occasion,
+    title: Titles = None,
+    title_sv: TitleSv = None,
+    title_en: TitleEn = None,
+    description: Description = None,
+    place: Place = None,
+    url: Url = None,
+    minutes: Minutes = None,
+    kind: KindOption = None,
+) -> None:
+    """Change the given fields of one date."""
+    changes = given(title=title, title_sv=title_sv, title_en=title_en, description=description, place=place, url=url)
+    changes |= given(minutes=minutes, kind=kind)
+    if kind and noun_of(ctx) is WEBINAR:
+        raise UsageError(_("A webinar is always a webinar."), hint=_("Leave --kind out."))
+    _change(
+        ctx, occasion, lambda run, event, change: events.edit(run.db, event, changes, change), _("Changed {occasion}: {when}.")
+    )
+
+
+def move(
+    ctx: typer.Context,
+    occasion: Occasion,
+    date: Annotated[str, typer.Argument(metavar="DATE", help=_("Where to; a time may follow: '15.11.2022 klo 15.00'."))],
+    at: At = None,
+) -> None:
+    """Move one date, keeping its time unless another is given."""
+    run, noun = app_of(ctx), noun_of(ctx)
+    day, clock = dates.parse_moment(date, today=run.today)
+    if at is not None:
+        clock = dates.parse_time(at)
+    with run.writing() as change:
+        event = run.event(occasion, noun.record)
+        starts = events.civil(day, clock or event.start.time(), event.timezone)
+        moved = events.move(run.db, event, starts, change)
+    sentence = _("Moved {lasting}: {old} → {new}.") if not change.empty else _("{lasting} is on {new} already.")
+    run.out.done(
+        noun.one,
+        events.public(moved),
+        sentence.format(lasting=moved.lasting, old=format_moment(event.start), new=format_moment(moved.start)),
+    )
+    if not change.empty:
+        run.remark(planning.remarks_for(run.db, run.host(moved.host), moved.starts, moved.id))
+        run.out.note(_("Calendar files given out before still show the old time: export them again."))
+
+
+def cancel(
+    ctx: typer.Context,
+    occasion: Occasion,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why; goes into calendars."))] = "",
+) -> None:
+    """Cancel one date."""
+    _change(
+        ctx,
+        occasion,
+        lambda run, event, change: events.cancel(run.db, event, change, reason=reason),
+        _("Cancelled {occasion}: {when}."),
+        _("{occasion} is cancelled already."),
+    )
+
+
+def restore(ctx: typer.Context, occasion: Occasion) -> None:
+    """Bring back a cancelled date."""
+    _change(
+        ctx,
+        occasion,
+        lambda run, event, change: events.restore(run.db, event, change, uid=str(uuid4())),
+        _("{occasion} is on again: {when}. Calendars get it as a new meeting."),
+        _("{occasion} is not cancelled."),
+    )
+
+
+def held(ctx: typer.Context, occasion: Occasion) -> None:
+    """Mark a date as held."""
+    _change(
+        ctx,
+        occasion,
+        lambda run, event, change: events.hold(run.db, event, change, today=run.today),
+        _("Held: {occasion}, {when}."),
+        _("{occasion} is marked as held already."),
+    )
+
+
+def add_occasion(
+    ctx: typer.Context, host: str, on: str, at: str | None, minutes: int | None, *, kind: str = "", **texts: str | None
+) -> None:
+    """Add a date by hand; the same host at the same time is the same date."""
+    run, noun = app_of(ctx), noun_of(ctx)
+    day, clock = dates.parse_moment(on, today=run.today)
+    with run.writing() as change:
+        owner = run.host(host, noun.record)
+        start = dates.parse_time(at) if at else clock or (dates.parse_time(owner.at) if owner.at else None)
+        if start is None:
+            raise UsageError(_("At what time? Add --at."), code="no_time")
+        starts = events.civil(day, start, owner.timezone)
+        blank = planning.blank(owner, starts, uid=str(uuid4()), minutes=minutes or 0, kind=kind)
+        event, new = events.add(run.db, replace(blank, **given(**texts)), change)
+    sentence = _("Added {lasting}: {when}.") if new else _("{lasting} is there already: {when}.")
+    run.out.done(noun.one, events.public(event), sentence.format(lasting=event.lasting, when=format_moment(event.start)))
+    if new:
+        run.remark(planning.remarks_for(run.db, owner, event.starts, event.id))
+
+
+def columns(run: App) -> tuple[Column, ...]:
+    """Return the columns of a list of dates."""
+    return (
+        (_("Date"), "occasion"),
+        (_("No"), "number"),
+        (_("When"), when),
+        (_("Theme"), lambda row: row.get(f"title_{run.language}") or row["title"]),
+        (_("Place"), lambda row: row["place"] or row["url"]),
+        (_("State"), state),
+    )
+
+
+def when(row: Mapping[str, Any]) -> str:
+    """Return date and time from start to end as people write them."""
+    start = datetime.fromisoformat(row["starts"])
+    end = start + timedelta(minutes=row["minutes"])
+    return f"{format_date(start.date())} {format_time(start)}–{format_time(end)}"
+
+
+def state(row: Mapping[str, Any]) -> str:
+    """Return the state of a date in words."""
+    word = {"planned": _("planned"), "held": _("held"), "cancelled": _("cancelled")}[row["status"]]
+    return (
+        _("{state}, moved from {date}").format(state=word, date=format_date(datetime.fromisoformat(row["planned"]).date()))
+        if row["moved"]
+        else word
+    )
+
+
+def _labels() -> tuple[Column, ...]:
+    return (
+        (_("Date"), "occasion"),
+        (_("Number"), "number"),
+        (_("When"), when),
+        (_("State"), state),
+        (_("Reason"), "cancel_reason"),
+        (_("Theme"), "title"),
+        (_("In Swedish"), "title_sv"),
+        (_("In English"), "title_en"),
+        (_("Place"), "place"),
+        (_("Link"), "url"),
+        (_("Description"), "description"),
+        (_("Kind"), "kind"),
+        (_("Time zone"), "timezone"),
+        (_("Identity in calendars"), "uid"),
+        (_("Revision"), "sequence"),
+    )
+
+
+def _change(
+    ctx: typer.Context, occasion: str, act: Callable[[App, Event, Any], Event], sentence: str, unchanged: str = ""
+) -> None:
+    """Do one thing to one date and say so."""
+    run, noun = app_of(ctx), noun_of(ctx)
+    with run.writing() as change:
+        event = act(run, run.event(occasion, noun.record), change)
+    chosen = (unchanged or _("{occasion} is as asked already.")) if change.empty else sentence
+    run.out.done(noun.one, events.public(event), chosen.format(occasion=event.reference, when=format_moment(event.start)))
+
+
+def _span(run: App, from_: str, until: str | None, count: int | None, months: int | None) -> Span:
+    start = dates.parse_date(from_, today=run.today)
+    ends = given(until=until, count=count, months=months)
+    if len(ends) != 1:
+        raise UsageError(
+            _("Until when? Give one of --until DATE, --count N and --months N."), code="no_end" if not ends else "two_ends"
+        )
+    last = dates.add_months(start, months) - timedelta(days=1) if months else run.day(until)
+    return Span(start=start, until=last, count=count)
+
+
+def _plan_lines(shown: Plan) -> list[str]:
+    lines = [
+        *((event.start, "=", _stay(event)) for event in shown.kept),
+        *((datetime.fromisoformat(p.starts), "+", _("new")) for p in shown.new),
+        *(
+            (datetime.fromisoformat(m.starts), ">", _("moves from {date}").format(date=format_moment(m.event.start)))
+            for m in shown.moved
+        ),
+        *((event.start, "-", _("no longer in the rule: will be cancelled")) for event in shown.dropped),
+        *((event.start, "=", _("no longer in the rule, but has people or notes: kept")) for event in shown.protected),
+    ]
+    return [f"{sign} {format_moment(moment)}  {text}" for moment, sign, text in sorted(lines)]
+
+
+def _stay(event: Event) -> str:
+    return state(events.public(event)) if event.status != "planned" or event.moved else _("there already")
+
+
+def _plan_sentence(shown: Plan, *, dry_run: bool) -> str:
+    parts = [n_("{n} new date", "{n} new dates", len(shown.new))]
+    if shown.moved:
+        parts.append(n_("{n} moved", "{n} moved", len(shown.moved)))
+    if shown.dropped:
+        parts.append(n_("{n} cancelled", "{n} cancelled", len(shown.dropped)))
+    parts.append(n_("{n} kept", "{n} kept", len(shown.kept) + len(shown.protected)))
+    summary = f"{shown.host.slug}: {', '.join(parts)}."
+    return _("{summary} Nothing was written (--dry-run).").format(summary=summary) if dry_run else summary
+
+
+def _plan_document(shown: Plan, *, dry_run: bool) -> Mapping[str, Any]:
+    slug = shown.host.slug
+    return {
+        "host": slug,
+        "rule": shown.host.rule,
+        "dry_run": dry_run,
+        "kept": [event.reference for event in shown.kept],
+        "new": [{"occasion": f"{slug}/{p.starts[:10]}", "starts": p.starts} for p in shown.new],
+        "moved": [{"occasion": m.event.lasting, "starts": [m.event.starts, m.starts]} for m in shown.moved],
+        "dropped": [event.reference for event in shown.dropped],
+        "protected": [event.reference for event in shown.protected],
+        "remarks": [asdict(remark) for remark in shown.remarks],
+    }

@@ -1,0 +1,122 @@
+"""The only printer. stdout is data, stderr is talk.
+
+A terminal gets a table, a pipe gets tab-separated or `key: value` text without boxes or cut cells, and `--json` exactly one
+document: an object keyed by the noun.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from osallisuus.errors import OsallisuusError
+from osallisuus.texts import json_safe, visible
+
+# Beyond this a table for the eye is no use, and rich takes a third of a millisecond a row.
+_MOST_ROWS = 500
+
+Row = Mapping[str, Any]
+Column = tuple[str, str | Callable[[Row], object]]
+
+
+class Output:
+    """Prints results, notes and errors in the way the run asked for."""
+
+    def __init__(self) -> None:
+        self.json = False
+
+    def rows(self, noun: str, rows: Sequence[Row], columns: Iterable[Column], *, empty: str) -> None:
+        """Print records: all of them whole as JSON, or the chosen columns for people; `empty` is said when there are none."""
+        if self.json:
+            self.document({noun: list(rows)})
+            return
+        if not rows:
+            self.note(empty)
+            return
+        columns = tuple(columns)
+        headings = [heading for heading, _source in columns]
+        cells = [[_text(source(row) if callable(source) else row[source]) for _heading, source in columns] for row in rows]
+        if sys.stdout.isatty() and len(rows) <= _MOST_ROWS:
+            _rich_table(headings, cells)
+        else:
+            _write(sys.stdout, "".join("\t".join(line) + "\n" for line in (headings, *cells)))
+
+    def record(self, noun: str, record: Row, labels: Iterable[Column]) -> None:
+        """Print one record: whole as JSON, or `label: value` lines for what is not empty."""
+        if self.json:
+            self.document({noun: record})
+            return
+        lines = [(label, source(record) if callable(source) else record[source]) for label, source in labels]
+        _write(sys.stdout, "".join(f"{label}: {_text(value)}\n" for label, value in lines if value not in (None, "", [], ())))
+
+    def done(self, noun: str, result: object, *sentences: str) -> None:
+        """Print what a command did: its result as JSON, or sentences."""
+        if self.json:
+            self.document({noun: result})
+        else:
+            _write(sys.stdout, "".join(f"{visible(sentence)}\n" for sentence in sentences))
+
+    def document(self, document: Mapping[str, object]) -> None:
+        """Print a JSON document."""
+        text = json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None, default=str)
+        _write(sys.stdout, f"{json_safe(text)}\n")
+
+    def say(self, *lines: str) -> None:
+        """Print lines for people; nothing when JSON was asked for."""
+        if not self.json:
+            _write(sys.stdout, "".join(f"{visible(line)}\n" for line in lines))
+
+    def note(self, text: str) -> None:
+        """Say something beside the data."""
+        _write(sys.stderr, f"{visible(text)}\n")
+
+    def error(self, error: OsallisuusError) -> None:
+        """Print a failure: a document on stdout for programs, or sentences on stderr for people."""
+        if self.json:
+            body = {"code": error.code, "message": error.message} | ({"hint": error.hint} if error.hint else {}) | error.details
+            self.document({"error": body})
+            return
+        candidates = getattr(error, "candidates", ())
+        lines = [error.message, *(f"  {candidate}" for candidate in candidates), *([error.hint] if error.hint else [])]
+        _write(sys.stderr, "".join(f"{visible(line)}\n" for line in lines))
+
+
+def use_utf8() -> None:
+    """Make Windows pipes carry every letter: a code page would raise on the first arrow or emoji."""
+    if os.environ.get("PYTHONIOENCODING"):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    # start-up: rich is loaded for a person at a terminal, never for a pipe
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(Text(heading), overflow="fold")
+    for line in cells:
+        table.add_row(*(Text(cell) for cell in line))
+    Console().print(table)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_text(item) for item in value)
+    return visible(str(value))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text)
+    stream.flush()

@@ -1,0 +1,64 @@
+"""`osallisuus today`: one view over everything."""
+
+from typing import Annotated, Any
+
+import typer
+
+from osallisuus.cli import occasions
+from osallisuus.cli.commands import single
+from osallisuus.cli.context import App, On, app_of
+from osallisuus.domain import events, tasks
+from osallisuus.domain.tasks import Agenda, Task
+from osallisuus.i18n import _, format_date, n_
+
+_LATE = 8
+
+app, command = single(
+    "today",
+    _("What is coming, late or waiting, over all panels and series."),
+    "today",
+    "today --days 60",
+    "today --check || echo something is late",
+)
+
+
+@command
+def today(
+    ctx: typer.Context,
+    days: Annotated[int, typer.Option("--days", metavar="N", min=1, max=3650, help=_("How many days ahead to look."))] = 30,
+    on: On = None,
+    check: Annotated[
+        bool, typer.Option("--check", help=_("For cron: print only what is late, and then exit with status 8."))
+    ] = False,
+) -> None:
+    """Show the agenda of a day."""
+    run = app_of(ctx)
+    agenda = tasks.today(run.db, day=run.day(on) or run.today, days=days)
+    if run.out.json:
+        run.out.document({"today": tasks.public(agenda)})
+    elif check:
+        run.out.say(*_task_lines(agenda.late))
+    else:
+        _show(run, agenda)
+    if check and agenda.late:
+        raise typer.Exit(_LATE)
+
+
+def _show(run: App, agenda: Agenda) -> None:
+    run.out.say(_("Today is {date}.").format(date=format_date(agenda.day)))
+    if agenda.late:
+        run.out.say("", _("Late"), *_task_lines(agenda.late))
+    run.out.say("", n_("Coming in {n} day", "Coming in {n} days", agenda.days))
+    run.out.say(*([_coming(run, events.public(event)) for event in agenda.coming] or [_("  Nothing.")]))
+    if agenda.waiting:
+        run.out.say("", _("Waiting"), *_task_lines(agenda.waiting))
+
+
+def _coming(run: App, row: Any) -> str:
+    host = run.host(row["host"])
+    title = row.get(f"title_{run.language}") or row["title"] or host.name
+    return f"  {occasions.when(row)}  {row['occasion']}  {title}"
+
+
+def _task_lines(found: list[Task]) -> list[str]:
+    return [line for task in found for line in (f"  {task.subject}: {task.text}", f"      {task.command}")]

@@ -1,0 +1,160 @@
+"""Settings: one TOML file, overridden by `OSALLISUUS_*` variables and by the options before the group.
+
+The file in use is `OSALLISUUS_CONFIG`, else `./osallisuus.toml` where there is one, else the user's own.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from osallisuus import files
+from osallisuus.errors import NotFound, StorageError, UsageError
+from osallisuus.i18n import LANGUAGES, _
+from osallisuus.texts import checked
+
+PROJECT_FILE = "osallisuus.toml"
+DATABASE_FILE = "osallisuus.db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is set for this run; `config_file` is where it may be changed, `database` where the data lies."""
+
+    config_file: Path
+    database: Path
+    organisation: str = ""
+    sender_name: str = ""
+    sender_email: str = ""
+    language: str = "en"
+    timezone: str = "Europe/Helsinki"
+    timeout: int = 30
+
+
+KEYS = tuple(field.name for field in fields(Settings) if field.name != "config_file")
+
+
+def load(environ: Mapping[str, str], *, database: str = "", language: str = "") -> Settings:
+    """Read the settings; `database` and `language` are the options of the command line and win.
+
+    Raises StorageError for a file that is not TOML, UsageError for a value that does not fit its key.
+    """
+    config_file = _config_file(environ)
+    values: dict[str, Any] = {"language": _system_language(environ)}
+    values |= _read(config_file)
+    values |= {key: environ[f"OSALLISUUS_{key.upper()}"] for key in KEYS if environ.get(f"OSALLISUUS_{key.upper()}")}
+    for variable, key in (("OSALLISUUS_DB", "database"), ("OSALLISUUS_LANG", "language")):
+        if environ.get(variable):
+            values[key] = environ[variable]
+    values |= {key: value for key, value in (("database", database), ("language", language)) if value}
+    path = Path(values.pop("database", "") or _user_dir("data", environ) / DATABASE_FILE).expanduser()
+    clean = {key: _fitting(key, str(value)) for key, value in values.items()}
+    return Settings(config_file=config_file, database=path, **clean)
+
+
+def change(config_file: Path, values: Mapping[str, str]) -> bool:
+    """Write these keys into the file, keeping its other lines and comments; return False when nothing was new."""
+    import tomlkit  # start-up: only commands that change settings write TOML
+
+    for key in values:
+        require_key(key)
+    fitting = {key: _fitting(key, value) for key, value in values.items()}
+    document = tomlkit.parse(config_file.read_text(encoding="utf-8")) if config_file.exists() else tomlkit.document()
+    if all(document.get(key) == value for key, value in fitting.items()):
+        return False
+    document.update(fitting)
+    config_file.parent.mkdir(parents=True, exist_ok=True)
+    files.replace(config_file, tomlkit.dumps(document).encode())
+    return True
+
+
+def require_key(key: str) -> None:
+    """Raise NotFound when no setting has this name."""
+    if key not in KEYS:
+        raise NotFound(
+            _("There is no setting '{key}'.").format(key=key),
+            hint=_("Settings are: {keys}.").format(keys=", ".join(KEYS)),
+        )
+
+
+def _config_file(environ: Mapping[str, str]) -> Path:
+    if environ.get("OSALLISUUS_CONFIG"):
+        return Path(environ["OSALLISUUS_CONFIG"]).expanduser()
+    project = Path.cwd() / PROJECT_FILE
+    return project if project.is_file() else _user_dir("config", environ) / "config.toml"
+
+
+def _user_dir(kind: str, environ: Mapping[str, str]) -> Path:
+    if sys.platform == "linux" and environ.get("HOME"):
+        # start-up: platformdirs gives these same two paths, and its import takes longer than reading twenty dates
+        variable, default = {"data": ("XDG_DATA_HOME", ".local/share"), "config": ("XDG_CONFIG_HOME", ".config")}[kind]
+        return Path(environ.get(variable, "").strip() or Path(environ["HOME"]) / default) / "osallisuus"
+    import platformdirs
+
+    folder = platformdirs.user_data_path if kind == "data" else platformdirs.user_config_path
+    return folder("osallisuus", appauthor=False)
+
+
+def _read(config_file: Path) -> dict[str, Any]:
+    try:
+        text = config_file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(
+            _("The settings file {path} cannot be read: {reason}.").format(path=config_file, reason=error)
+        ) from error
+    import tomllib  # start-up: not needed where there is no settings file
+
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StorageError(
+            _("The settings file {path} is not valid TOML: {reason}.").format(path=config_file, reason=error),
+            hint=_("Mend the line in a text editor, or remove the file and run 'osallisuus init' again."),
+            code="bad_config",
+        ) from error
+    unknown = sorted(set(values) - set(KEYS))
+    if unknown:
+        raise StorageError(
+            _("The settings file {path} has a setting that does not exist: {keys}.").format(
+                path=config_file, keys=", ".join(unknown)
+            ),
+            hint=_("Settings are: {keys}.").format(keys=", ".join(KEYS)),
+            code="bad_config",
+        )
+    if values.get("database"):
+        # a settings file can travel with its database: a relative path starts from the file, not from where one happens to stand
+        values["database"] = config_file.parent / Path(str(values["database"])).expanduser()
+    return values
+
+
+def _system_language(environ: Mapping[str, str]) -> str:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        code = environ.get(variable, "")[:2].lower()
+        if code:
+            return code if code in LANGUAGES else "en"
+    return "en"
+
+
+def _fitting(key: str, value: str) -> Any:
+    """Return the value as its key wants it, or raise UsageError."""
+    text = checked(value, key)
+    if key == "language" and text not in LANGUAGES:
+        raise UsageError(
+            _("'{value}' is not a language of this program.").format(value=text),
+            hint=_("Choose one of: {choices}.").format(choices=", ".join(LANGUAGES)),
+        )
+    if key == "timezone":
+        from osallisuus.dates import require_zone
+
+        require_zone(text)
+    if key == "timeout":
+        if not text.isdecimal() or not 0 <= int(text) <= 3600:
+            raise UsageError(_("The timeout is a number of seconds from 0 to 3600, not '{value}'.").format(value=text))
+        return int(text)
+    if key == "sender_email" and text and "@" not in text:
+        raise UsageError(_("'{value}' is not an e-mail address.").format(value=text))
+    return text

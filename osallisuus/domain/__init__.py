@@ -1,0 +1,1 @@
+"""The coordinator's nouns, one module each: records, rules, reads, actions."""

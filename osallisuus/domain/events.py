@@ -1,0 +1,404 @@
+"""Occasions: a panel's session and a series' webinar are one record, an Event, with exactly one host.
+
+An event keeps its number and UID for life. Its `slot` is the place in the rule it fills (None when added by hand), `planned` the
+civil time the plan gave it, `starts` the time it has now; a date moved by hand is one where the two differ.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar
+
+from osallisuus.dates import parse_date, to_utc
+from osallisuus.domain import hosts
+from osallisuus.domain.hosts import Host, Panel
+from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
+from osallisuus.i18n import _, format_moment
+from osallisuus.store.database import Database, referencing
+from osallisuus.store.logbook import Change
+
+KINDS = ("meeting", "workshop", "training", "interview", "survey")
+STATUSES = ("planned", "held", "cancelled")
+TEXTS = ("title", "title_sv", "title_en", "description", "place", "url")
+
+_NUMBER = re.compile(r"[1-9]\d{0,3}")
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One occasion. `starts` and `planned` are civil time (`2022-11-15T14:00`) in `timezone`; the stamps are UTC."""
+
+    table: ClassVar[str] = "events"
+    id: int = 0
+    host: str
+    number: int
+    slot: str | None = None
+    planned: str
+    starts: str
+    minutes: int
+    timezone: str
+    kind: str
+    status: str = "planned"
+    cancel_reason: str = ""
+    title: str = ""
+    title_sv: str = ""
+    title_en: str = ""
+    description: str = ""
+    place: str = ""
+    url: str = ""
+    uid: str
+    sequence: int = 0
+    created_at: str
+    revised_at: str
+
+    @property
+    def start(self) -> datetime:
+        """The civil start, naive."""
+        return datetime.fromisoformat(self.starts)
+
+    @property
+    def end(self) -> datetime:
+        """The civil end, naive."""
+        return self.start + timedelta(minutes=self.minutes)
+
+    @property
+    def day(self) -> date:
+        """The date of the start."""
+        return self.start.date()
+
+    @property
+    def reference(self) -> str:
+        """How people and scripts name it: `teematiistait/2022-11-15`."""
+        return f"{self.host}/{self.starts[:10]}"
+
+    @property
+    def lasting(self) -> str:
+        """The name that no move changes: `teematiistait/3`."""
+        return f"{self.host}/{self.number}"
+
+    @property
+    def moved(self) -> bool:
+        """Whether a person has moved it from where the plan put it."""
+        return self.starts != self.planned
+
+
+# Rules
+
+
+def civil(day: date, at: time, zone: str) -> str:
+    """Return a civil time as it is stored; raise UsageError when the clocks of that zone skip or repeat it."""
+    local = datetime.combine(day, at)
+    to_utc(local, zone)
+    return local.isoformat(timespec="minutes")
+
+
+def revised(event: Event, change: Change) -> dict[str, object]:
+    """Return the columns that tell calendars of a new revision: SEQUENCE grows by one, the stamp always moves on.
+
+    RFC 5545 3.8.7.2 and 3.8.7.4; a clock that was set back must not make a later revision look older.
+    """
+    last = datetime.fromisoformat(event.revised_at)
+    return {"sequence": event.sequence + 1, "revised_at": max(change.stamp, _stamp(last + timedelta(seconds=1)))}
+
+
+def public(event: Event) -> Mapping[str, object]:
+    """Return the event as its JSON object: `occasion`, its columns without the row id, `ends` and `moved`."""
+    values = asdict(event)
+    del values["id"]
+    return {
+        "occasion": event.reference,
+        **values,
+        "ends": event.end.isoformat(timespec="minutes"),
+        "moved": event.moved,
+    }
+
+
+def require_status(event: Event, allowed: tuple[str, ...], doing: str) -> None:
+    """Raise Refused with what is possible now when the event's state does not allow it."""
+    if event.status in allowed:
+        return
+    next_step = {
+        "cancelled": _("It is cancelled; bring it back first: restore {occasion}."),
+        "held": _("It has been held; a held date stays as it was."),
+        "planned": _("It is planned, so it can be moved, cancelled or held."),
+    }[event.status]
+    raise Refused(
+        _("{occasion} cannot be {doing}.").format(occasion=event.reference, doing=doing),
+        hint=next_step.format(occasion=event.reference),
+        code=f"is_{event.status}",
+    )
+
+
+# Reads
+
+
+def search(
+    db: Database,
+    *,
+    host: str = "",
+    type: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    status: str = "",
+) -> list[Event]:
+    """Return events in order of time: of one host, of all panels or of all series (`type`), between two days inclusive."""
+    where = ["1"]
+    values: dict[str, object] = {}
+    for condition, name, value in (
+        ("host = :host", "host", host),
+        ("host IN (SELECT slug FROM hosts WHERE type = :type)", "type", type),
+        ("starts >= :since", "since", since.isoformat() if since else ""),
+        ("starts < :until", "until", (until + timedelta(days=1)).isoformat() if until else ""),
+        ("status = :status", "status", status),
+    ):
+        if value:
+            where.append(condition)
+            values[name] = value
+    return db.fetch(Event, f"SELECT * FROM events WHERE {' AND '.join(where)} ORDER BY starts, host, number", values)
+
+
+def get(
+    db: Database, reference: str, record: type[Host] | None = None, *, today: date, note: Callable[[str], object] = str
+) -> Event:
+    """Return the event of HOST/DATE (also `HOST/today`), HOST/YYYY-MM or HOST/N.
+
+    A date that was moved is still found under the date the plan gave it, as long as nothing else happens then; `note` is told.
+    Raises NotFound, or Ambiguous with the candidates.
+    """
+    slug, slash, which = reference.partition("/")
+    if not slash or not which:
+        raise UsageError(
+            _("'{reference}' does not say which date.").format(reference=reference),
+            hint=_("Write HOST/DATE, for example {slug}/2022-11-15, or HOST/NUMBER.").format(slug=slug or "teematiistait"),
+        )
+    host = hosts.get(db, slug, record)
+    found = _matching(db, host.slug, which, today, note)
+    if len(found) > 1:
+        found = [event for event in found if event.status != "cancelled"] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Ambiguous(
+            _("'{reference}' fits {n} dates.").format(reference=reference, n=len(found)),
+            candidates=[f"{event.lasting}  {format_moment(event.start)}  {event.title}".rstrip() for event in found],
+            hint=_("Use HOST/NUMBER."),
+        )
+    raise NotFound(
+        _("{host} has no date '{which}'.").format(host=host.slug, which=which),
+        hint=_("See its dates: osallisuus {group} list {host}.").format(
+            group="session" if isinstance(host, Panel) else "webinar", host=host.slug
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What a calendar shows: the events of these hosts between two days, for a person only while they were a member."""
+
+    hosts: Sequence[str]
+    person_id: int = 0
+    since: date | None = None
+    until: date | None = None
+
+
+def each_for_calendar(db: Database, chosen: Selection) -> Iterator[Event]:
+    """Yield the chosen events in order of time; cancelled identities of restored events come as cancelled events.
+
+    To be read inside a `snapshot()`.
+    """
+    sql, values = _calendar_query(chosen)
+    yield from db.each(Event, f"{sql} ORDER BY starts, host, number, uid", values)
+
+
+def zones(db: Database, chosen: Selection) -> Mapping[str, tuple[date, date]]:
+    """Return the first and last day of the chosen events in each time zone they are in."""
+    sql, values = _calendar_query(chosen)
+    rows = db.rows(f"SELECT timezone, min(starts) AS first, max(starts) AS last FROM ({sql}) GROUP BY timezone", values)
+    return {row["timezone"]: (date.fromisoformat(row["first"][:10]), date.fromisoformat(row["last"][:10])) for row in rows}
+
+
+def _calendar_query(chosen: Selection) -> tuple[str, list[object]]:
+    columns = [f.name for f in fields(Event)]
+    of_retired = {f.name: f"r.{f.name}" for f in fields(RetiredIdentity) if f.name != "event_id"}
+    of_retired |= {"status": "'cancelled'", "cancel_reason": "''"}
+    retired = ", ".join(f"{of_retired.get(name, f'e.{name}')} AS {name}" for name in columns)
+    sql = f"""
+        SELECT * FROM (
+            SELECT {", ".join(columns)} FROM events
+            UNION ALL SELECT {retired} FROM retired_identities r JOIN events e ON e.id = r.event_id
+        ) x
+        WHERE host IN ({", ".join("?" for _slug in chosen.hosts)}) AND starts >= ? AND starts < ?
+        AND (? = 0 OR EXISTS (
+            SELECT 1 FROM memberships m WHERE m.person_id = ? AND m.panel = x.host AND m.from_date <= substr(x.starts, 1, 10)
+            AND (m.to_date IS NULL OR m.to_date >= substr(x.starts, 1, 10))))"""
+    first = chosen.since.isoformat() if chosen.since else ""
+    after = (chosen.until + timedelta(days=1)).isoformat() if chosen.until else "~"
+    return sql, [*chosen.hosts, first, after, chosen.person_id, chosen.person_id]
+
+
+def attached(db: Database, host: str) -> set[int]:
+    """Return the ids of a host's events that people or notes hang on: rows of any table that refer to them, or texts of their own."""
+    own = hosts.get(db, host)
+    ids = {
+        row["id"]
+        for row in db.rows(
+            "SELECT id FROM events WHERE host = :host AND (title <> '' OR title_sv <> '' OR title_en <> '' OR description <> ''"
+            " OR place <> :place OR url <> :url)",
+            {"host": host, "place": own.place, "url": own.url},
+        )
+    }
+    for table, column in referencing(db, "events"):
+        ids |= {
+            row[0]
+            for row in db.rows(
+                f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IN (SELECT id FROM events WHERE host = ?)', (host,)
+            )
+        }
+    return ids
+
+
+def _matching(db: Database, host: str, which: str, today: date, note: Callable[[str], object]) -> list[Event]:
+    if _NUMBER.fullmatch(which):
+        return db.fetch(Event, "SELECT * FROM events WHERE host = ? AND number = ?", (host, int(which)))
+    prefix = which if _MONTH.fullmatch(which) else parse_date(which, today=today).isoformat()
+    now, planned = (
+        db.fetch(
+            Event,
+            f"SELECT * FROM events WHERE host = ? AND {column} >= ? AND {column} < ? ORDER BY starts",
+            (host, prefix, f"{prefix}~"),
+        )
+        for column in ("starts", "planned")
+    )
+    if now or not planned:
+        return now
+    if len(planned) == 1:
+        note(
+            _("{old} was moved to {new}.").format(
+                old=f"{host}/{which}", new=f"{format_moment(planned[0].start)} ({planned[0].lasting})"
+            )
+        )
+    return planned
+
+
+# Actions
+
+
+def add(db: Database, event: Event, change: Change) -> tuple[Event, bool]:
+    """Add an event by hand and return it; one of the same host at the same time is returned instead, with False."""
+    hosts.require_open(hosts.get(db, event.host), event.day)
+    known = db.fetch(Event, "SELECT * FROM events WHERE host = ? AND starts = ?", (event.host, event.starts))
+    if known:
+        return known[0], False
+    return insert(db, event, change), True
+
+
+def insert(db: Database, event: Event, change: Change) -> Event:
+    """Insert an event under the host's next number."""
+    number = int(db.value("SELECT coalesce(max(number), 0) + 1 FROM events WHERE host = ?", (event.host,)))
+    event = replace(event, number=number, created_at=change.stamp, revised_at=change.stamp)
+    event = replace(event, id=db.insert(event))
+    change.tell("added", "event", event.lasting, about=_about(event), starts=event.starts)
+    return event
+
+
+def edit(db: Database, event: Event, changes: Mapping[str, object], change: Change) -> Event:
+    """Change texts or the length of an event; a new revision, since calendars show them all."""
+    if event.status == "cancelled":
+        require_status(event, ("planned", "held"), _("changed"))
+    new = {name: value for name, value in changes.items() if getattr(event, name) != value}
+    if not new:
+        return event
+    if "minutes" in new:
+        hosts.require_minutes(int(str(new["minutes"])))
+    columns = new | revised(event, change)
+    db.update(Event, event.id, **columns)
+    change.tell("edited", "event", event.lasting, about=_about(event), fields=sorted(new))
+    return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
+
+
+def move(db: Database, event: Event, starts: str, change: Change) -> Event:
+    """Give one event another civil time; it keeps its number, slot and UID. Moving it where it is changes nothing."""
+    if event.starts == starts:
+        return event
+    require_status(event, ("planned",), _("moved"))
+    hosts.require_open(hosts.get(db, event.host), datetime.fromisoformat(starts).date())
+    columns = {"starts": starts} | revised(event, change)
+    db.update(Event, event.id, **columns)
+    change.tell("moved", "event", event.lasting, about=_about(event), starts=[event.starts, starts])
+    return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
+
+
+def cancel(db: Database, event: Event, change: Change, *, reason: str = "") -> Event:
+    """Cancel one event; it stays in lists and calendars as cancelled. Cancelling it again changes nothing."""
+    if event.status == "cancelled" and reason in ("", event.cancel_reason):
+        return event
+    require_status(event, ("planned", "cancelled"), _("cancelled"))
+    columns = {"status": "cancelled", "cancel_reason": reason} | revised(event, change)
+    db.update(Event, event.id, **columns)
+    change.tell("cancelled", "event", event.lasting, about=_about(event), status=[event.status, "cancelled"])
+    return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
+
+
+def restore(db: Database, event: Event, change: Change, *, uid: str) -> Event:
+    """Bring a cancelled event back under a new UID; the cancelled one lives on in calendar files as cancelled.
+
+    A calendar that has seen a UID cancelled does not take it back, so the meeting that happens after all is a new one to it
+    (RFC 5546 3.2.5). Number and slot stay.
+    """
+    if event.status == "planned":
+        return event
+    require_status(event, ("cancelled",), _("restored"))
+    retired = {f: getattr(event, f) for f in ("uid", "starts", "minutes", "timezone", "sequence", "created_at", "revised_at")}
+    db.insert(RetiredIdentity(event_id=event.id, **retired))
+    columns: dict[str, object] = {
+        "status": "planned",
+        "cancel_reason": "",
+        "uid": uid,
+        "sequence": 0,
+        "created_at": change.stamp,
+        "revised_at": change.stamp,
+    }
+    db.update(Event, event.id, **columns)
+    change.tell("restored", "event", event.lasting, about=_about(event), status=["cancelled", "planned"])
+    return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
+
+
+def hold(db: Database, event: Event, change: Change, *, today: date) -> Event:
+    """Mark an event as held; refused before its day. Marking it again changes nothing."""
+    if event.status == "held":
+        return event
+    require_status(event, ("planned",), _("marked as held"))
+    if event.day > today:
+        raise Refused(
+            _("{occasion} is still to come.").format(occasion=event.reference),
+            hint=_("Mark it as held on the day or after it."),
+            code="in_future",
+        )
+    db.update(Event, event.id, status="held")
+    change.tell("held", "event", event.lasting, about=_about(event), status=[event.status, "held"])
+    return replace(event, status="held")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetiredIdentity:
+    """A calendar identity that was cancelled for good when its event was restored."""
+
+    table: ClassVar[str] = "retired_identities"
+    uid: str
+    event_id: int
+    starts: str
+    minutes: int
+    timezone: str
+    sequence: int
+    created_at: str
+    revised_at: str
+
+
+def _about(event: Event) -> tuple[tuple[str, str | int], ...]:
+    return (("host", event.host),)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,231 @@
+"""Hosts of occasions: customer panels and webinar series. What both are and do is written once here.
+
+A host is named by its slug, which is its identity for life. Its rule proposes dates; see `planning`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from difflib import get_close_matches
+from typing import ClassVar
+
+from osallisuus import recurrence
+from osallisuus.dates import parse_time, require_zone
+from osallisuus.errors import NotFound, Refused, UsageError
+from osallisuus.i18n import _
+from osallisuus.store.database import Database, Row
+from osallisuus.store.logbook import Change
+
+KINDS = ("main", "side", "extended")
+HOLIDAY_POLICIES = ("skip", "keep", "next")
+_SLUG = re.compile(r"[a-z0-9åäö]+(?:-[a-z0-9åäö]+)*")
+_MAX_SLUG = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """What panels and series share. `rule`, `at` (HH:MM) and `minutes` are what the next planning uses."""
+
+    table: ClassVar[str] = "hosts"
+    slug: str
+    type: str
+    name: str
+    name_sv: str = ""
+    name_en: str = ""
+    place: str = ""
+    url: str = ""
+    funder: str = ""
+    purpose: str = ""
+    timezone: str
+    rule: str = ""
+    at: str = ""
+    minutes: int | None = None
+    holidays: str = "keep"
+    anchor: str | None = None
+    closed_on: str | None = None
+    created_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series(Host):
+    """A webinar series."""
+
+    type: str = "series"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel(Host):
+    """A customer panel: main, side (feeds its parent) or extended (with trained peers and experts by experience)."""
+
+    type: str = "panel"
+    kind: str
+    parent: str | None = None
+    area: str = ""
+    mandate: str = ""
+    term_start: str | None = None
+    term_end: str | None = None
+    size: int | None = None
+    coordinator: int | None = None
+
+
+# Rules
+
+
+def require_slug(slug: str) -> str:
+    """Return the slug, or raise UsageError: it is typed daily, stands in file names, and must not look like a date or number."""
+    if len(slug) > _MAX_SLUG or not _SLUG.fullmatch(slug) or slug.replace("-", "").isdecimal():
+        raise UsageError(
+            _("'{slug}' cannot be a short name.").format(slug=slug),
+            hint=_("Use small letters, digits and hyphens, with at least one letter, for example 'teematiistait'."),
+            code="bad_slug",
+        )
+    return slug
+
+
+def require_valid(host: Host) -> None:
+    """Raise UsageError or Refused when a field does not make sense by itself or beside another."""
+    require_slug(host.slug)
+    require_zone(host.timezone)
+    if not host.name.strip():
+        raise UsageError(_("A name is needed."))
+    if host.rule:
+        recurrence.parse(host.rule)
+    if host.at:
+        parse_time(host.at)
+    if host.minutes is not None:
+        require_minutes(host.minutes)
+    if isinstance(host, Panel):
+        if host.kind == "main" and host.parent:
+            raise Refused(
+                _("A main panel has no parent."), hint=_("Use --kind side or extended for a panel that belongs to another.")
+            )
+        if host.term_start and host.term_end and host.term_end < host.term_start:
+            raise Refused(
+                _("The term would end ({end}) before it starts ({start}).").format(end=host.term_end, start=host.term_start)
+            )
+
+
+def require_minutes(minutes: int) -> int:
+    """Return a length in minutes, or raise UsageError when it is not between one minute and a day."""
+    if not 1 <= minutes <= 1440:
+        raise UsageError(
+            _("{minutes} minutes is not a length for an occasion.").format(minutes=minutes), hint=_("Give 1 to 1440 minutes.")
+        )
+    return minutes
+
+
+def require_open(host: Host, day: date) -> None:
+    """Raise Refused when the host was closed before that day."""
+    if host.closed_on and day.isoformat() > host.closed_on:
+        raise Refused(
+            _("{slug} was closed on {day}.").format(slug=host.slug, day=host.closed_on),
+            hint=_("Choose an earlier date, or open it again: edit {slug} --open.").format(slug=host.slug),
+            code="closed",
+        )
+
+
+# Reads
+
+
+def search(db: Database, record: type[Host] | None = None, *, closed: bool = True) -> list[Host]:
+    """Return all hosts, or those of one kind, by slug; without `closed` only those still running."""
+    rows = db.rows(
+        "SELECT * FROM hosts WHERE (:type IS NULL OR type = :type) AND (:closed OR closed_on IS NULL) ORDER BY slug",
+        {"type": record.type if record else None, "closed": closed},
+    )
+    return [_record(row) for row in rows]
+
+
+def get(db: Database, slug: str, record: type[Host] | None = None) -> Host:
+    """Return one host; raise NotFound with near names, also when it is a panel where a series is wanted."""
+    rows = db.rows("SELECT * FROM hosts WHERE slug = ?", (slug.casefold(),))
+    if not rows:
+        raise _unknown(db, slug, record)
+    host = _record(rows[0])
+    if record and not isinstance(host, record):
+        wanted, found = (_("a panel"), _("a series")) if record is Panel else (_("a series"), _("a panel"))
+        raise NotFound(
+            _("'{slug}' is {found}, not {wanted}.").format(slug=slug, found=found, wanted=wanted),
+            hint=_("Use the {group} command instead.").format(
+                group="'series' / 'webinar'" if record is Panel else "'panel' / 'session'"
+            ),
+        )
+    return host
+
+
+def ancestors(db: Database, slug: str) -> list[str]:
+    """Return the slugs of a panel's parent, its parent's parent and so on."""
+    rows = db.rows(
+        "WITH RECURSIVE up (slug, depth) AS (SELECT parent, 1 FROM hosts WHERE slug = ? UNION"
+        " SELECT h.parent, depth + 1 FROM hosts h JOIN up ON h.slug = up.slug WHERE depth < 100)"
+        " SELECT slug FROM up WHERE slug IS NOT NULL ORDER BY depth",
+        (slug,),
+    )
+    return [row["slug"] for row in rows]
+
+
+# Actions
+
+
+def add(db: Database, host: Host, change: Change) -> bool:
+    """Add a host; return False when the very same one is there already. Raises Refused when its slug is taken by another."""
+    require_valid(host)
+    rows = db.rows("SELECT * FROM hosts WHERE slug = ?", (host.slug,))
+    if rows:
+        known = _record(rows[0])
+        asked = {f.name: getattr(host, f.name) for f in fields(host) if getattr(host, f.name) != f.default}
+        differing = [name for name, value in asked.items() if getattr(known, name, None) != value]
+        if not differing:
+            return False
+        raise Refused(
+            _("'{slug}' is already the short name of {name}.").format(slug=host.slug, name=known.name),
+            hint=_("Choose another short name, or change it with 'edit' (differs: {fields}).").format(
+                fields=", ".join(differing)
+            ),
+            code="slug_taken",
+        )
+    _require_parent(db, host)
+    db.insert(replace(host, created_at=change.stamp))
+    change.tell("added", "host", host.slug)
+    return True
+
+
+def update(db: Database, host: Host, changes: Mapping[str, object], change: Change) -> Host:
+    """Change fields of a host and return it; nothing happens when they are as asked already."""
+    new = {name: value for name, value in changes.items() if getattr(host, name) != value}
+    if not new:
+        return host
+    changed = replace(host, **new)  # type: ignore[arg-type]  # the names are the record's own: getattr found them
+    require_valid(changed)
+    if "parent" in new:
+        _require_parent(db, changed)
+    db.update(type(host), host.slug, **new)
+    change.tell("edited", "host", host.slug, fields=sorted(new))
+    return changed
+
+
+def _require_parent(db: Database, host: Host) -> None:
+    if isinstance(host, Panel) and host.parent:
+        parent = get(db, host.parent, Panel)
+        if host.slug == parent.slug or host.slug in ancestors(db, parent.slug):
+            raise Refused(
+                _("{slug} cannot be under {parent}, which is itself under {slug}.").format(slug=host.slug, parent=parent.slug)
+            )
+
+
+def _record(row: Row) -> Host:
+    record: type[Host] = Panel if row["type"] == "panel" else Series
+    return record(**{f.name: row[f.name] for f in fields(record)})
+
+
+def _unknown(db: Database, slug: str, record: type[Host] | None) -> NotFound:
+    slugs = [host.slug for host in search(db, record)]
+    near = get_close_matches(slug.casefold(), slugs, n=3)
+    what = {Panel: _("panel"), Series: _("series")}.get(record, _("panel or series")) if record else _("panel or series")
+    hint = (
+        _("Did you mean {names}?").format(names=", ".join(near))
+        if near
+        else _("See what there is: osallisuus {group} list.").format(group="panel" if record is Panel else "series")
+    )
+    return NotFound(_("There is no {what} '{slug}'.").format(what=what, slug=slug), hint=hint)

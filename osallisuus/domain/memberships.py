@@ -1,0 +1,202 @@
+"""Who is in which panel, in which role, from when to when. Periods are ended and begun, never rewritten."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import ClassVar
+
+from osallisuus.domain import hosts, roles
+from osallisuus.domain.hosts import Panel
+from osallisuus.errors import Ambiguous, NotFound, Refused
+from osallisuus.i18n import _, n_
+from osallisuus.store.database import Database
+from osallisuus.store.logbook import Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """One person in one panel in one role, from `from_date` up to and including `to_date` (open while None)."""
+
+    table: ClassVar[str] = "memberships"
+    id: int = 0
+    panel: str
+    person_id: int
+    role: str
+    from_date: str
+    to_date: str | None = None
+    end_reason: str = ""
+    deputy_for: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A membership with the person's name and contacts, as lists show it."""
+
+    table: ClassVar[str] = "memberships"
+    id: int
+    panel: str
+    person_id: int
+    name: str
+    role: str
+    from_date: str
+    to_date: str | None
+    end_reason: str
+    deputy_for: int | None
+    email: str
+    phone: str
+    language: str
+    organisation: str
+
+
+_MEMBER = (
+    "SELECT m.*, p.name, p.email, p.phone, p.language, coalesce(o.name, '') AS organisation FROM memberships m"
+    " JOIN people p ON p.id = m.person_id LEFT JOIN organisations o ON o.id = p.organisation_id"
+    " JOIN roles r ON r.key = m.role"
+)
+
+
+# Rules
+
+
+def overlap(a: Membership, b: Membership) -> bool:
+    """Tell whether two periods share a day."""
+    return (a.to_date is None or a.to_date >= b.from_date) and (b.to_date is None or b.to_date >= a.from_date)
+
+
+# Reads
+
+
+def search(db: Database, *, panel: str = "", on: date | None = None, role: str = "", person_id: int = 0) -> list[Member]:
+    """Return members of a panel, or all memberships of a person, on a day (all times without one), by role and name."""
+    return db.fetch(
+        Member,
+        f"{_MEMBER} WHERE (:panel = '' OR m.panel = :panel) AND (:role = '' OR m.role = :role)"
+        " AND (:person_id = 0 OR m.person_id = :person_id)"
+        " AND (:on IS NULL OR (m.from_date <= :on AND (m.to_date IS NULL OR m.to_date >= :on)))"
+        " ORDER BY m.panel, r.position, r.key, p.name_key, m.from_date",
+        {"panel": panel, "role": role, "person_id": person_id, "on": on.isoformat() if on else None},
+    )
+
+
+def counts(db: Database, on: date) -> Mapping[str, int]:
+    """Return how many people each panel has on a day."""
+    rows = db.rows(
+        "SELECT panel, count(DISTINCT person_id) AS n FROM memberships WHERE from_date <= :on AND (to_date IS NULL OR to_date >= :on)"
+        " GROUP BY panel",
+        {"on": on.isoformat()},
+    )
+    return {row["panel"]: row["n"] for row in rows}
+
+
+def _of(db: Database, panel: str, person_id: int) -> list[Membership]:
+    return db.fetch(
+        Membership, "SELECT * FROM memberships WHERE panel = ? AND person_id = ? ORDER BY from_date", (panel, person_id)
+    )
+
+
+# Actions
+
+
+def add(db: Database, membership: Membership, change: Change, *, exact_start: bool = True) -> Membership | None:
+    """Begin a membership; return the one that is there already, or None when this one is new.
+
+    The same membership again is no error. With `exact_start` an overlapping one from another day is refused; without it (the
+    day was not given) a running one is simply returned. Raises Refused when the panel was closed before.
+    """
+    panel = hosts.get(db, membership.panel, Panel)
+    roles.get(db, membership.role)
+    hosts.require_open(panel, date.fromisoformat(membership.from_date))
+    for known in _of(db, membership.panel, membership.person_id):
+        if known.role != membership.role or not overlap(known, membership):
+            continue
+        if known.from_date == membership.from_date or not exact_start:
+            return known
+        raise Refused(
+            _("This person is already in {panel} as {role} from {start}.").format(
+                panel=membership.panel, role=membership.role, start=known.from_date
+            ),
+            hint=_("End that first with 'member leave', or give a date after it."),
+            code="already_member",
+        )
+    db.insert(membership)
+    change.tell(
+        "joined",
+        "person",
+        membership.person_id,
+        about=(("host", membership.panel),),
+        role=membership.role,
+        from_date=membership.from_date,
+    )
+    return None
+
+
+def leave(
+    db: Database, panel: str, person_id: int, on: date, change: Change, *, reason: str = "", role: str = ""
+) -> list[Membership]:
+    """End a person's memberships in a panel, `on` being the last day; return them. Ending twice on the same day changes nothing.
+
+    Raises NotFound when the person is not in the panel on that day, Refused when the membership has ended on another day.
+    """
+    ending = []
+    known = [m for m in _of(db, panel, person_id) if not role or m.role == role]
+    for membership in known:
+        if membership.to_date == on.isoformat():
+            ending.append(membership)
+        elif membership.to_date is None and membership.from_date <= on.isoformat():
+            db.update(Membership, membership.id, to_date=on.isoformat(), end_reason=reason)
+            change.tell("left", "person", person_id, about=(("host", panel),), role=membership.role, to_date=on.isoformat())
+            ending.append(replace(membership, to_date=on.isoformat(), end_reason=reason))
+    if ending:
+        return ending
+    if known and known[-1].to_date:
+        raise Refused(
+            _("The membership ended on {day} already; history is not rewritten.").format(day=known[-1].to_date),
+            code="already_left",
+        )
+    raise NotFound(
+        _("This person is not in {panel} on {day}.").format(panel=panel, day=on.isoformat()),
+        hint=_("See the members: osallisuus member list {panel} --on {day}.").format(panel=panel, day=on.isoformat()),
+    )
+
+
+def change_role(db: Database, panel: str, person_id: int, role: str, on: date, change: Change) -> Membership:
+    """Give a person another role from `on`: the present membership ends the day before and a new one begins."""
+    roles.get(db, role)
+    running = [m for m in _of(db, panel, person_id) if m.to_date is None and m.from_date <= on.isoformat()]
+    if any(m.role == role for m in running):
+        return next(m for m in running if m.role == role)
+    if len(running) != 1:
+        _refuse_unclear(running, panel, on)
+    old = running[0]
+    if old.from_date == on.isoformat():
+        raise Refused(
+            _("The present role began on the same day ({day}).").format(day=old.from_date),
+            hint=_("Give a later date with --on."),
+        )
+    leave(db, panel, person_id, on - timedelta(days=1), change, role=old.role, reason="role")
+    new = Membership(**asdict(old) | {"id": 0, "role": role, "from_date": on.isoformat()})
+    add(db, new, change)
+    return new
+
+
+def set_deputy(db: Database, panel: str, person_id: int, deputy_for: int, change: Change) -> None:
+    """Say whose deputy the person is in a panel now."""
+    running = [m for m in _of(db, panel, person_id) if m.to_date is None]
+    if len(running) != 1:
+        _refuse_unclear(running, panel, None)
+    if running[0].deputy_for != deputy_for:
+        db.update(Membership, running[0].id, deputy_for=deputy_for)
+        change.tell("edited", "person", person_id, about=(("host", panel),), fields=["deputy_for"])
+
+
+def _refuse_unclear(running: list[Membership], panel: str, on: date | None) -> None:
+    if not running:
+        raise NotFound(
+            _("This person is not in {panel} on {day}.").format(panel=panel, day=on.isoformat() if on else _("today")),
+            hint=_("Add them with: osallisuus member add {panel} NAME --role ROLE.").format(panel=panel),
+        )
+    raise Ambiguous(
+        n_("This person has {n} role in the panel.", "This person has {n} roles in the panel.", len(running)),
+        candidates=[m.role for m in running],
+        hint=_("End one with 'member leave … --role ROLE' and add the new one with 'member add'."),
+    )

@@ -1,0 +1,71 @@
+"""Roles in a panel, as data: regions use overlapping words for them, so the six shipped ones are a start, not a limit."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+from osallisuus.domain.hosts import require_slug
+from osallisuus.errors import NotFound, Refused
+from osallisuus.i18n import _
+from osallisuus.store.database import Database
+from osallisuus.store.logbook import Change
+
+SIDES = ("customer", "staff", "provider")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A role with its title in three languages; `needs_training` (0 or 1) says that it is not for the untrained."""
+
+    table: ClassVar[str] = "roles"
+    key: str
+    name_fi: str
+    name_sv: str
+    name_en: str
+    side: str = "customer"
+    needs_training: int = 0
+    position: int = 0
+
+
+def public(role: Role) -> Mapping[str, object]:
+    """Return the role as its JSON object."""
+    values = asdict(role) | {"needs_training": bool(role.needs_training)}
+    del values["position"]
+    return values
+
+
+def search(db: Database) -> list[Role]:
+    """Return all roles, the shipped ones first."""
+    return db.fetch(Role, "SELECT * FROM roles ORDER BY position, key")
+
+
+def get(db: Database, key: str) -> Role:
+    """Return one role; raise NotFound with the roles there are."""
+    found = db.fetch(Role, "SELECT * FROM roles WHERE key = ?", (key.casefold(),))
+    if not found:
+        raise NotFound(
+            _("There is no role '{key}'.").format(key=key),
+            hint=_("Roles are: {keys}. More can be added with 'role add'.").format(keys=", ".join(r.key for r in search(db))),
+        )
+    return found[0]
+
+
+def title(role: Role, language: str) -> str:
+    """Return the role's title in a language."""
+    return str(getattr(role, f"name_{language}"))
+
+
+def add(db: Database, role: Role, change: Change) -> bool:
+    """Add a role; return False when the very same one is there already."""
+    require_slug(role.key)
+    known = {r.key: r for r in search(db)}
+    if role.key in known:
+        old = asdict(known[role.key]) | {"position": role.position}
+        if old == asdict(role):
+            return False
+        raise Refused(
+            _("There is a role '{key}' already.").format(key=role.key), hint=_("Choose another key."), code="role_taken"
+        )
+    db.insert(Role(**asdict(role) | {"position": max(r.position for r in known.values()) + 1}))
+    change.tell("added", "role", role.key)
+    return True

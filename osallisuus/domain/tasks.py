@@ -1,0 +1,150 @@
+"""What a coordinator has to do next, over all panels and series: each thing with the command that does it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from osallisuus.domain import events, hosts
+from osallisuus.domain.events import Event
+from osallisuus.domain.hosts import Host, Panel
+from osallisuus.i18n import _, format_date, n_
+from osallisuus.store.database import Database
+
+SEASON_WARNING = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something to do: `state` is late or waiting, `kind` a stable code, `day` the day it is about, `command` what mends it."""
+
+    state: str
+    kind: str
+    subject: str
+    day: str
+    text: str
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """One view of a day: the occasions that come within `days`, what is late and what waits."""
+
+    day: date
+    days: int
+    coming: list[Event]
+    late: list[Task]
+    waiting: list[Task]
+
+
+def public(agenda: Agenda) -> Mapping[str, object]:
+    """Return the agenda as its JSON object."""
+    return {
+        "date": agenda.day.isoformat(),
+        "days": agenda.days,
+        "coming": [events.public(event) for event in agenda.coming],
+        "late": [asdict(task) for task in agenda.late],
+        "waiting": [asdict(task) for task in agenda.waiting],
+    }
+
+
+def today(db: Database, *, day: date, days: int) -> Agenda:
+    """Return the agenda of a day, looking `days` ahead."""
+    planned = events.search(db, until=day + timedelta(days=days), status="planned")
+    coming = [event for event in planned if event.day >= day]
+    running = hosts.search(db, closed=False)
+    last = {
+        row["host"]: date.fromisoformat(row["last"][:10])
+        for row in db.rows("SELECT host, max(starts) AS last FROM events WHERE status <> 'cancelled' GROUP BY host")
+    }
+    webinars = {host.slug for host in running if not isinstance(host, Panel)}
+    tasks = [
+        *_unmarked([event for event in planned if event.day < day], webinars),
+        *_incomplete(coming, webinars),
+        *_unplanned(running, last, day),
+        *_terms(running, day),
+    ]
+    tasks.sort(key=lambda task: (task.day, task.subject, task.kind))
+    return Agenda(
+        day=day,
+        days=days,
+        coming=coming,
+        late=[task for task in tasks if task.state == "late"],
+        waiting=[task for task in tasks if task.state == "waiting"],
+    )
+
+
+def _unmarked(past: Sequence[Event], webinars: set[str]) -> Iterator[Task]:
+    for event in past:
+        yield Task(
+            state="late",
+            kind="unmarked",
+            subject=event.reference,
+            day=event.starts[:10],
+            text=_("{date} has passed: was it held?").format(date=format_date(event.day)),
+            command=f"osallisuus {_group(event.host, webinars)} held {event.reference}",
+        )
+
+
+def _incomplete(coming: Sequence[Event], webinars: set[str]) -> Iterator[Task]:
+    for event in coming:
+        group = _group(event.host, webinars)
+        lacking = [
+            (kind, text, option)
+            for kind, text, option, lacks in (
+                ("no_theme", _("{date} has no theme yet."), '--title "…"', group == "webinar" and not event.title),
+                ("no_place", _("{date} has neither place nor link yet."), "--place … --url …", not (event.place or event.url)),
+            )
+            if lacks
+        ]
+        for kind, text, option in lacking:
+            yield Task(
+                state="waiting",
+                kind=kind,
+                subject=event.reference,
+                day=event.starts[:10],
+                text=text.format(date=format_date(event.day)),
+                command=f"osallisuus {group} edit {event.reference} {option}",
+            )
+
+
+def _unplanned(running: Sequence[Host], last: Mapping[str, date], day: date) -> Iterator[Task]:
+    for host in running:
+        end = last.get(host.slug)
+        if not host.rule or (end and end > day + SEASON_WARNING):
+            continue
+        group = "session" if isinstance(host, Panel) else "webinar"
+        after = max(end + timedelta(days=1), day) if end else day
+        yield Task(
+            state="waiting",
+            kind="unplanned",
+            subject=host.slug,
+            day=(end or day).isoformat(),
+            text=_("Nothing is planned after {date}.").format(date=format_date(end)) if end else _("Nothing is planned yet."),
+            command=f"osallisuus {group} plan {host.slug} --from {after.isoformat()} --months 6",
+        )
+
+
+def _terms(running: Sequence[Host], day: date) -> Iterator[Task]:
+    for host in running:
+        if not isinstance(host, Panel) or not host.term_end:
+            continue
+        left = (date.fromisoformat(host.term_end) - day).days
+        if left > SEASON_WARNING.days:
+            continue
+        text = (
+            n_("The term ends in {n} day.", "The term ends in {n} days.", left)
+            if left >= 0
+            else _("The term ended on {date}.").format(date=format_date(date.fromisoformat(host.term_end)))
+        )
+        yield Task(
+            state="waiting" if left >= 0 else "late",
+            kind="term",
+            subject=host.slug,
+            day=host.term_end,
+            text=text,
+            command=f"osallisuus panel edit {host.slug} --term-end …",
+        )
+
+
+def _group(host: str, webinars: set[str]) -> str:
+    return "webinar" if host in webinars else "session"

@@ -1,0 +1,1 @@
+"""What goes out. Exports are given records, never a database."""

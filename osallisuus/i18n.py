@@ -1,0 +1,74 @@
+"""The language of every sentence a person reads: gettext catalogues in `locales/`, English in the source."""
+
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from gettext import NullTranslations, bindtextdomain, translation
+from pathlib import Path
+
+LANGUAGES = ("fi", "sv", "en")
+_LOCALES = Path(__file__).parent / "locales"
+# Typer's own words ("Usage", "Options") are looked up in the domain "messages": ours shares it, so one catalogue serves both.
+_DOMAIN = "messages"
+
+_catalogue: NullTranslations = NullTranslations()
+_language = "en"
+
+
+def use(language: str) -> None:
+    """Speak this language (fi, sv or en) from now on; an uncompiled catalogue leaves English."""
+    global _catalogue, _language
+    _language = language
+    if language == "en":
+        _catalogue = NullTranslations()
+        return
+    # Typer reads the environment when it is first imported, so this must come before that.
+    os.environ["LANGUAGE"] = language
+    bindtextdomain(_DOMAIN, _LOCALES)
+    _catalogue = translation(_DOMAIN, _LOCALES, [language], fallback=True)
+
+
+def language() -> str:
+    """Return the language in use."""
+    return _language
+
+
+def has_catalogue(language: str) -> bool:
+    """Tell whether the compiled catalogue of a language is installed."""
+    return language == "en" or (_LOCALES / language / "LC_MESSAGES" / f"{_DOMAIN}.mo").is_file()
+
+
+def _(message: str) -> str:
+    return _catalogue.gettext(message)
+
+
+def n_(singular: str, plural: str, n: int) -> str:
+    """Return the form of a message that fits the number, with `{n}` filled in."""
+    return _catalogue.ngettext(singular, plural, n).format(n=n)
+
+
+def named(record: Mapping[str, object], language: str) -> str:
+    """Return a record's name in a language: `name_sv`, `name_en` or, where that is empty, `name`."""
+    return str(record.get(f"name_{language}") or record["name"])
+
+
+def weekday(day: date) -> str:
+    """Return the short name of the weekday in the language in use."""
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[day.weekday()]
+
+
+def format_date(day: date) -> str:
+    """Write a date as people do, with its weekday: `ti 15.11.2022`, `Tue 2022-11-15` in English."""
+    if _language == "en":
+        return f"{weekday(day)} {day.isoformat()}"
+    return f"{weekday(day)} {day.day}.{day.month}.{day.year}"
+
+
+def format_time(moment: datetime) -> str:
+    """Write a clock time as people do: `14.00` in Finnish and Swedish, `14:00` in English."""
+    return moment.strftime("%H:%M" if _language == "en" else "%H.%M")
+
+
+def format_moment(moment: datetime) -> str:
+    """Write date and time: `ti 15.11.2022 klo 14.00`."""
+    return _("{date} at {time}").format(date=format_date(moment.date()), time=format_time(moment))
