@@ -3,7 +3,6 @@
 The file in use is `OSALLISUUS_CONFIG`, else `./osallisuus.toml` where there is one, else the user's own.
 """
 
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

@@ -17,7 +17,7 @@ _language = "en"
 
 def use(language: str) -> None:
     """Speak this language (fi, sv or en) from now on; an uncompiled catalogue leaves English."""
-    global _catalogue, _language
+    global _catalogue, _language  # noqa: PLW0603  # one process speaks one language
     _language = language
     if language == "en":
         _catalogue = NullTranslations()

@@ -4,10 +4,11 @@ A rule only ever proposes: each date it gives has a *slot* (the month or ISO wee
 that planning remembers, so that a date moved by hand stays moved.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Literal
 
 from osallisuus.dates import LATEST
 from osallisuus.errors import UsageError
@@ -71,7 +72,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """A place in the rule's calendar, `2022-11` or `2022-W45` (with `.2` for the second of several), and the rule's date for it."""
+    """A place in the rule's calendar, `2022-11` or `2022-W45` (`.2` for the second of several), and the rule's date for it."""
 
     key: str
     day: date
@@ -126,12 +127,13 @@ def slots(rule: Rule, *, start: date, anchor: date) -> Iterator[Slot]:
     """
     from dateutil import rrule  # start-up: needed only while planning
 
+    frequency: Literal[1, 2] = rrule.MONTHLY if rule.monthly else rrule.WEEKLY
     if rule.monthly:
         first = anchor.replace(day=1)
-        frequency, days = rrule.MONTHLY, [rrule.weekday(day, n) for day in rule.weekdays for n in rule.ordinals]
+        days = [rrule.weekday(day, n) for day in rule.weekdays for n in rule.ordinals]
     else:
         first = date.fromisocalendar(*anchor.isocalendar()[:2], 1)
-        frequency, days = rrule.WEEKLY, [rrule.weekday(day) for day in rule.weekdays]
+        days = [rrule.weekday(day) for day in rule.weekdays]
     if start < first:  # the first month or week in step with the anchor that is not after the start
         first = _step_back(rule, first, start)
     found = rrule.rrule(
@@ -145,7 +147,7 @@ def slots(rule: Rule, *, start: date, anchor: date) -> Iterator[Slot]:
     yield from islice(_numbered(found, start, monthly=rule.monthly, several=several), MAX_DATES)
 
 
-def _numbered(found: Iterator[datetime], start: date, *, monthly: bool, several: bool) -> Iterator[Slot]:
+def _numbered(found: Iterable[datetime], start: date, *, monthly: bool, several: bool) -> Iterator[Slot]:
     previous, nth = "", 0
     for moment in found:
         day = moment.date()

@@ -94,7 +94,7 @@ def phone_key(phone: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return the text for a terminal: what it would obey (control, bidi, invisible) is written out as `\\x1b` or `<U+202E>`."""
+    r"""Return the text for a terminal: what it would obey (control, bidi, invisible) is written out as `\x1b` or `<U+202E>`."""
     return _UNSAFE.sub(_spell, text)
 
 

@@ -17,7 +17,7 @@ def _offer(query: str) -> Callable[[typer.Context, str], Offers]:
     def complete(ctx: typer.Context, incomplete: str) -> Offers:
         try:
             return [(_quoted(value), help_) for value, help_ in _look_up(ctx, query, incomplete)]
-        except Exception:  # a failing TAB must stay silent, whatever the reason
+        except Exception:  # noqa: BLE001  # a failing TAB must stay silent, whatever the reason
             return []
 
     return complete

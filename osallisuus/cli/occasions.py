@@ -11,9 +11,9 @@ import typer
 from osallisuus import dates
 from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of
-from osallisuus.cli.context import At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, App, app_of, given
+from osallisuus.cli.context import App, At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, app_of, given
 from osallisuus.cli.output import Column
-from osallisuus.domain import events, hosts, planning
+from osallisuus.domain import events, planning
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel, Series
 from osallisuus.domain.planning import Plan, Span

@@ -36,7 +36,8 @@ def list_(ctx: typer.Context) -> None:
 @app.verb(
     "add",
     _("Add a role under the title your region uses."),
-    'role add kokemustoimija --name-fi kokemustoimija --name-sv erfarenhetsaktör --name-en "lived-experience actor" --needs-training',
+    "role add puhe --name-fi puheenjohtaja --name-sv ordförande --name-en chair --side staff",
+    'role add toimija --name-fi kokemustoimija --name-sv erfarenhetsaktör --name-en "lived-experience actor" --needs-training',
 )
 def add(
     ctx: typer.Context,
@@ -46,9 +47,7 @@ def add(
     name_en: Annotated[str, typer.Option("--name-en", metavar="TEXT", help=_("Title in English."))],
     side: Annotated[
         str,
-        typer.Option(
-            "--side", metavar="customer|staff|provider", parser=one_of(roles.SIDES), help=_("Whom the role stands for.")
-        ),
+        typer.Option("--side", metavar="customer|staff|provider", parser=one_of(roles.SIDES), help=_("Whom it stands for.")),
     ] = "customer",
     needs_training: Annotated[bool, typer.Option("--needs-training", help=_("The role is not for the untrained."))] = False,
 ) -> None:

@@ -78,8 +78,8 @@ def _options(
         str, typer.Option("--lang", metavar="fi|sv|en", help=_("Language; else OSALLISUUS_LANG or the settings."))
     ] = "",
     no_input: Annotated[bool, typer.Option("--no-input", help=_("Never ask; for scripts."))] = False,
-    debug: Annotated[bool, typer.Option("--debug", help=_("Show where in the program a fault is."))] = False,
-    version: Annotated[
+    _debug: Annotated[bool, typer.Option("--debug", help=_("Show where in the program a fault is."))] = False,
+    _version: Annotated[
         bool, typer.Option("--version", "-V", help=_("Print the version."), is_eager=True, callback=_show_version)
     ] = False,
 ) -> None:

@@ -239,7 +239,7 @@ def _calendar_query(chosen: Selection) -> tuple[str, list[object]]:
 
 
 def attached(db: Database, host: str) -> set[int]:
-    """Return the ids of a host's events that people or notes hang on: rows of any table that refer to them, or texts of their own."""
+    """Return the ids of a host's events with people or notes: rows of any table that refer to them, or texts of their own."""
     own = hosts.get(db, host)
     ids = {
         row["id"]

@@ -69,6 +69,9 @@ class Panel(Host):
     coordinator: int | None = None
 
 
+_TYPE: Mapping[type[Host], str] = {Panel: "panel", Series: "series"}
+
+
 # Rules
 
 
@@ -132,7 +135,7 @@ def search(db: Database, record: type[Host] | None = None, *, closed: bool = Tru
     """Return all hosts, or those of one kind, by slug; without `closed` only those still running."""
     rows = db.rows(
         "SELECT * FROM hosts WHERE (:type IS NULL OR type = :type) AND (:closed OR closed_on IS NULL) ORDER BY slug",
-        {"type": record.type if record else None, "closed": closed},
+        {"type": _TYPE[record] if record else None, "closed": closed},
     )
     return [_record(row) for row in rows]
 

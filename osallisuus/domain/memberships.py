@@ -81,8 +81,8 @@ def search(db: Database, *, panel: str = "", on: date | None = None, role: str =
 def counts(db: Database, on: date) -> Mapping[str, int]:
     """Return how many people each panel has on a day."""
     rows = db.rows(
-        "SELECT panel, count(DISTINCT person_id) AS n FROM memberships WHERE from_date <= :on AND (to_date IS NULL OR to_date >= :on)"
-        " GROUP BY panel",
+        "SELECT panel, count(DISTINCT person_id) AS n FROM memberships"
+        " WHERE from_date <= :on AND (to_date IS NULL OR to_date >= :on) GROUP BY panel",
         {"on": on.isoformat()},
     )
     return {row["panel"]: row["n"] for row in rows}

@@ -7,6 +7,7 @@ has a key (see `texts`) under which what looks the same is the same, and serves 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import ClassVar
 
 from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
@@ -123,8 +124,8 @@ def search(db: Database, text: str = "") -> list[Person]:
     key = identity_key(text)
     return db.fetch(
         Person,
-        "SELECT * FROM people WHERE instr(name_key, :key) OR instr(email_key, :key) OR (:digits <> '' AND instr(phone_key, :digits))"
-        " ORDER BY name_key, id",
+        "SELECT * FROM people WHERE instr(name_key, :key) OR instr(email_key, :key)"
+        " OR (:digits <> '' AND instr(phone_key, :digits)) ORDER BY name_key, id",
         {"key": key, "digits": phone_key(text) if text and not text.strip(" +()-0123456789") else ""},
     )
 
@@ -176,13 +177,14 @@ def duplicates(db: Database) -> list[Duplicates]:
     """Return the groups of people who share a name, an e-mail or a telephone number; each group once, by its first reason."""
     groups: list[Duplicates] = []
     seen: set[frozenset[int]] = set()
-    for reason, column in (("name", "name_key"), ("email", "email_key"), ("phone", "phone_key")):
+    for reason in ("name", "email", "phone"):
+        column = f"{reason}_key"
         rows = db.fetch(
             Person,
-            f"SELECT * FROM people WHERE {column} IN (SELECT {column} FROM people WHERE {column} <> '' GROUP BY 1 HAVING count(*) > 1)"
-            f" ORDER BY {column}, id",
+            f"SELECT * FROM people WHERE {column} IN"
+            f" (SELECT {column} FROM people WHERE {column} <> '' GROUP BY 1 HAVING count(*) > 1) ORDER BY {column}, id",
         )
-        for _key, members in groupby(rows, lambda person: str(getattr(person, column))):
+        for _key, members in groupby(rows, attrgetter(column)):
             people = list(members)
             ids = frozenset(person.id for person in people)
             if ids not in seen:

@@ -68,7 +68,8 @@ def timezone_block(zone: str, first: date, last: date) -> bytes:
         return b""
     if not _follows_european_rule(zone, first, last):
         begin, end = first - timedelta(days=366), last + timedelta(days=366)
-        return Timezone.from_tzid(zone, first_date=begin, last_date=end).to_ical()
+        block: bytes = Timezone.from_tzid(zone, first_date=begin, last_date=end).to_ical()
+        return block
     tz = require_zone(zone)
     winter, summer = datetime(first.year, 1, 15, tzinfo=tz), datetime(first.year, 7, 15, tzinfo=tz)
     standard, daylight = winter.utcoffset() or timedelta(), summer.utcoffset() or timedelta()
@@ -125,12 +126,14 @@ def _vevent(event: Event, host_name: str, *, private: bool, language: str) -> by
 
 @lru_cache(maxsize=512)  # places, links and host names repeat from date to date
 def _text_line(name: str, text: str) -> bytes:
-    return Contentline.from_parts(name, _NO_PARAMETERS, vText(text)).to_ical() + b"\r\n"
+    line: bytes = Contentline.from_parts(name, _NO_PARAMETERS, vText(text)).to_ical()
+    return line + b"\r\n"
 
 
 @lru_cache(maxsize=512)
 def _address_line(url: str) -> bytes:
-    return Contentline(f"URL:{url}").to_ical() + b"\r\n"
+    line: bytes = Contentline(f"URL:{url}").to_ical()  # type: ignore[no-untyped-call]  # icalendar's own gap
+    return line + b"\r\n"
 
 
 def _civil(name: str, local: datetime, zone: str) -> bytes:

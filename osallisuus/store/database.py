@@ -4,7 +4,6 @@ One standard-library connection serves everything; sqlite-utils wraps the same c
 importing it costs more than a whole list command. Every write is one `writing()` block.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -258,4 +257,4 @@ def _storable(values: dict[str, Any]) -> dict[str, Any]:
 
 def file_mode(path: Path) -> int:
     """Return the permission bits of a file."""
-    return os.stat(path).st_mode & 0o777
+    return path.stat().st_mode & 0o777

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from osallisuus import files
-from osallisuus.errors import OsallisuusError, StorageError
+from osallisuus.errors import StorageError
 from osallisuus.i18n import _
 from osallisuus.store import logbook
 from osallisuus.store.database import (
