@@ -46,7 +46,7 @@ class Program:
 
     def __call__(self, *words: str, status: int = 0) -> Ran:
         words = tuple(words[0].split()) if len(words) == 1 else words
-        with _captured() as (out, err):
+        with captured() as (out, err):
             found = run_program(words, clock=lambda: self.now)
         ran = Ran(found, out(), err())
         assert ran.status == status, f"osallisuus {' '.join(words)} → {ran.status}\n{ran.out}{ran.err}"
@@ -59,7 +59,8 @@ class Program:
 
 
 @contextmanager
-def _captured() -> Iterator[tuple[Callable[[], str], Callable[[], str]]]:
+def captured() -> Iterator[tuple[Callable[[], str], Callable[[], str]]]:
+    """Collect what is printed, as bytes a pipe would carry, and leave the language as it was."""
     old = sys.stdout, sys.stderr
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _stream in old]
 
@@ -84,6 +85,7 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("OSALLISUUS_LANG", "OSALLISUUS_NO_INPUT", "LANGUAGE", "LC_ALL", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LOGNAME", "koordinaattori")
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("OSALLISUUS_DB", str(tmp_path / "osallisuus.db"))
     monkeypatch.setenv("OSALLISUUS_CONFIG", str(tmp_path / "config.toml"))
@@ -92,20 +94,20 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def blank(tmp_path: Path) -> Program:
-    """The program where nothing has been made yet."""
+    """Give the program where nothing has been made yet."""
     return Program(tmp_path)
 
 
 @pytest.fixture
 def program(blank: Program) -> Program:
-    """The program with an empty database."""
+    """Give the program with an empty database."""
     blank("init")
     return blank
 
 
 @pytest.fixture
 def season(program: Program) -> Program:
-    """The autumn-2022 season planned by rule, and the panel family with one member."""
+    """Give the autumn-2022 season planned by rule, and the panel family with one member."""
     program("series", "add", "teematiistait", "--name", "Asiakasosallisuuden teematiistait", *RULE)
     program("webinar plan teematiistait --from 2022-09-01 --until 2022-12-31")
     program("panel", "add", "vantaa", "--name", "Vantaan asiakasraati", "--kind", "main", "--size", "12")
@@ -119,7 +121,7 @@ RULE = ("--rule", "2nd tuesday", "--at", "14:00", "--minutes", "60")
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    """An open, empty database."""
+    """Give an open, empty database."""
     path = tmp_path / "nouns.db"
     upkeep.create(path, now=NOW)
     opened = open_db(path)

@@ -1,9 +1,9 @@
 """The command line: parse, call, show. Each group is a module that is imported only when it is called."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from os import environ
+from os import environ as os_environ
 
 from osallisuus import config, i18n
 from osallisuus.errors import OsallisuusError, UsageError
@@ -33,7 +33,12 @@ def groups() -> dict[str, str]:
     }
 
 
-def run(args: Sequence[str] | None = None, *, clock: Clock = lambda: datetime.now(UTC)) -> int:
+def run(
+    args: Sequence[str] | None = None,
+    *,
+    clock: Clock = lambda: datetime.now(UTC),
+    environ: Mapping[str, str] = os_environ,
+) -> int:
     """Run one command line and return its exit status; `clock` gives the present moment, aware."""
     from osallisuus.cli.output import Output, use_utf8
 
@@ -43,10 +48,10 @@ def run(args: Sequence[str] | None = None, *, clock: Clock = lambda: datetime.no
     out.json = "--json" in arguments
     debug = "--debug" in arguments
     try:
-        _speak(arguments)
+        _speak(arguments, environ)
         from osallisuus.cli.root import invoke  # after the language is chosen: help texts are looked up as modules load
 
-        return invoke(arguments, out, clock=clock)
+        return invoke(arguments, out, clock=clock, environ=environ)
     except OsallisuusError as error:
         if debug:
             raise
@@ -71,7 +76,7 @@ def run(args: Sequence[str] | None = None, *, clock: Clock = lambda: datetime.no
         return 1
 
 
-def _speak(arguments: Sequence[str]) -> None:
+def _speak(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
     """Choose the language before anything is imported that has help texts; a wrong one is told in English."""
     asked = ""
     for position, argument in enumerate(arguments):

@@ -44,7 +44,7 @@ def log(
             (_("When (UTC)"), "at"),
             (_("User"), "os_user"),
             (_("Command"), "command"),
-            (_("What"), lambda row: "; ".join(_describe(change) for change in row["changes"])),
+            (_("What"), lambda row: "; ".join(_describe(c) for c in row["changes"] if not noun or str(c.get(noun)) == key)),
         ),
         empty=_("Nothing has been done yet."),
     )
@@ -69,9 +69,11 @@ def _describe(change: dict[str, Any]) -> str:
     """Return one change in one line: what was done, to what, old → new."""
     words = [str(change["did"])]
     for name, value in change.items():
-        if name == "did":
+        if name == "did" or (name == "host" and "event" in change):
             continue
-        if name == "fields":
+        if name in ("event", "host"):
+            words.append(value)
+        elif name == "fields":
             words.append(", ".join(value))
         elif isinstance(value, list) and len(value) == 2:
             words.append(f"{value[0]} → {value[1]}")

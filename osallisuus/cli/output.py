@@ -67,6 +67,12 @@ class Output:
         if not self.json:
             _write(sys.stdout, "".join(f"{visible(line)}\n" for line in lines))
 
+    def heading(self, text: str) -> None:
+        """Say a line that begins something: bold at a terminal that wants styles."""
+        styled = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        if not self.json:
+            _write(sys.stdout, f"\x1b[1m{visible(text)}\x1b[0m\n" if styled else f"{visible(text)}\n")
+
     def note(self, text: str) -> None:
         """Say something beside the data."""
         _write(sys.stderr, f"{visible(text)}\n")

@@ -1,8 +1,7 @@
 """The root of the command tree: lazy groups, the options before the group, and one way to tell of wrong words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from os import environ
 from typing import Annotated, Any
 
 import typer
@@ -38,7 +37,7 @@ class Root(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def invoke(arguments: Sequence[str], out: Output, *, clock: Clock) -> int:
+def invoke(arguments: Sequence[str], out: Output, *, clock: Clock, environ: Mapping[str, str]) -> int:
     """Parse the arguments, run the command and return the exit status."""
     app = typer.Typer(cls=Root, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=help_style())
     app.callback(
@@ -48,7 +47,11 @@ def invoke(arguments: Sequence[str], out: Output, *, clock: Clock) -> int:
     command = get_command(app)
     try:
         status = command.main(
-            list(arguments), prog_name="osallisuus", standalone_mode=False, obj=_Run(out, clock), windows_expand_args=False
+            list(arguments),
+            prog_name="osallisuus",
+            standalone_mode=False,
+            obj=_Run(out, clock, environ),
+            windows_expand_args=False,
         )
         return int(status or 0)
     except typer.Abort:
@@ -60,9 +63,10 @@ def invoke(arguments: Sequence[str], out: Output, *, clock: Clock) -> int:
 class _Run:
     """What the root callback turns into the App of a command."""
 
-    def __init__(self, out: Output, clock: Clock) -> None:
+    def __init__(self, out: Output, clock: Clock, environ: Mapping[str, str]) -> None:
         self.out = out
         self.clock = clock
+        self.environ = environ
 
 
 def _show_version(value: bool) -> None:
@@ -86,8 +90,9 @@ def _options(
     from osallisuus.cli.context import App  # start-up: --help needs none of the nouns
 
     run: _Run = ctx.obj
-    settings = config.load(environ, database=db, language=lang)
-    app = App(settings, clock=run.clock, out=run.out, no_input=no_input or bool(environ.get("OSALLISUUS_NO_INPUT")))
+    settings = config.load(run.environ, database=db, language=lang)
+    no_input = no_input or bool(run.environ.get("OSALLISUUS_NO_INPUT"))
+    app = App(settings, clock=run.clock, out=run.out, no_input=no_input)
     ctx.obj = app
     ctx.call_on_close(app.close)
 

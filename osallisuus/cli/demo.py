@@ -1,0 +1,232 @@
+"""`osallisuus demo`: the autumn-2022 season and a panel family, made by the very commands that a person would type."""
+
+import io
+import os
+import shlex
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from osallisuus import cli, config
+from osallisuus.cli.commands import single
+from osallisuus.cli.context import App, app_of
+from osallisuus.errors import OsallisuusError, Refused
+from osallisuus.i18n import _, n_
+from osallisuus.store import places
+
+# Marks a folder as the demo's own, so that it never touches anybody's real data.
+_ORGANISATION = "Esimerkkilän hyvinvointialue (demo)"
+_REFUSED = Refused.status
+
+app, command = single(
+    "demo",
+    _("Show the whole thing on an example season, in a folder of its own. Everybody in it is made up. Safe to run again."),
+    "demo",
+    "demo ~/kokeilu",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the demo: what it shows, and its command lines, of which the last few are run with their output."""
+
+    title: str
+    commands: tuple[str, ...]
+    shown: int = 1
+
+    @property
+    def verbs_shown(self) -> list[list[str]]:
+        """The group and verb of the commands whose output is shown."""
+        return [line.split()[:2] for line in self.commands[-self.shown :]]
+
+
+@command
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("Folder for the demo."))] = Path("osallisuus-demo"),
+) -> None:
+    """Build the demo in a folder, command by command, and say what to try next."""
+    run = app_of(ctx)
+    settings_file = folder.absolute() / config.PROJECT_FILE
+    _require_own(settings_file)
+    places.require_safe(settings_file, i_know=False)
+    settings = {
+        "database": config.DATABASE_FILE,
+        "organisation": _ORGANISATION,
+        "language": run.language,
+        "timezone": "Europe/Helsinki",
+    }
+    config.change(settings_file, settings)
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("OSALLISUUS_")} | {"OSALLISUUS_CONFIG": str(settings_file)}
+    steps = _steps(folder)
+    for number, step in enumerate(steps, 1):
+        run.out.say("")
+        run.out.heading(f"{number}. {step.title}")
+        for verb, alike in groupby(step.commands, lambda line: line.split()[:2]):
+            _perform_alike(run, list(alike), environ, quiet=run.out.json or verb not in step.verbs_shown)
+    files = sorted(path.name for path in folder.glob("*.ics"))
+    commands = [line for step in steps for line in step.commands]
+    run.out.done("demo", {"folder": str(folder.absolute()), "calendars": files, "commands": commands}, *_farewell(folder))
+
+
+def _perform_alike(run: App, lines: list[str], environ: Mapping[str, str], *, quiet: bool) -> None:
+    """Run command lines of one verb; of quiet ones only the first is shown."""
+    for position, line in enumerate(lines):
+        if not quiet or position == 0:
+            run.out.say(f"   $ osallisuus {line}")
+        _perform(run, line, environ, quiet=quiet)
+    if quiet and len(lines) > 1:
+        run.out.say("   " + n_("… and {n} more like it", "… and {n} more like it", len(lines) - 1))
+
+
+def _perform(run: App, line: str, environ: Mapping[str, str], *, quiet: bool) -> None:
+    """Run one command line; one that a rule refuses (the person has been playing with the demo) is passed over."""
+    silence: Callable[[], object] = io.StringIO
+    with redirect_stdout(silence()) if quiet else nullcontext(), redirect_stderr(io.StringIO()) as talk:  # type: ignore[type-var]
+        status = cli.run([*shlex.split(line)], clock=run.clock, environ=environ)
+    if status not in (0, _REFUSED):
+        raise OsallisuusError(
+            _("The demo stopped at 'osallisuus {line}': {reason}").format(line=line, reason=talk.getvalue().strip())
+        )
+
+
+def _require_own(settings_file: Path) -> None:
+    """Raise Refused when the folder holds somebody's real data."""
+    database = settings_file.with_name(config.DATABASE_FILE)
+    known = config.load({"OSALLISUUS_CONFIG": str(settings_file)}) if settings_file.exists() else None
+    if (known and known.organisation != _ORGANISATION) or (not known and database.exists()):
+        raise Refused(
+            _("{folder} holds data that is not the demo's; it was left untouched.").format(folder=settings_file.parent),
+            hint=_("Give the demo a folder of its own: osallisuus demo DIR."),
+            code="not_the_demo",
+        )
+
+
+def _steps(folder: Path) -> tuple[Step, ...]:
+    ics = {name: shlex.quote(str(folder / f"{name}.ics")) for name in ("teematiistait", "raadit", "aino")}
+    return (
+        Step(_("A database of its own"), ("init",)),
+        Step(
+            _("A webinar series: the second Tuesday of each month, planned by its rule"),
+            (
+                _SERIES,
+                "webinar plan teematiistait --from 2022-09-01 --until 2022-12-31",
+            ),
+        ),
+        Step(
+            _("One date moves; the others stay, and planning again does not bring it back"),
+            (
+                "webinar move teematiistait/2022-11-08 2022-11-15",
+                "webinar plan teematiistait --from 2022-09-01 --until 2022-12-31",
+            ),
+            shown=2,
+        ),
+        Step(
+            _("Themes for the dates; what is over is marked as held"),
+            (
+                'webinar edit teematiistait/1 --title "Mielenterveys- ja päihdepalvelut sekä kokemustoiminta"',
+                'webinar edit teematiistait/2 --title "Ammatilliset asiantuntijuudet ja johtaminen"',
+                'webinar edit teematiistait/3 --title "Asiakkaiden osallistuminen päätöksentekoon ja tiedon integroituminen"',
+                'webinar edit teematiistait/4 --title "Asiakkaiden osallistuminen kehittämiseen"',
+                "webinar held teematiistait/1",
+                "webinar held teematiistait/2",
+                "webinar list teematiistait",
+            ),
+        ),
+        Step(
+            _("The panel family: a main panel, a side panel that feeds it, and an extended panel"),
+            (
+                'person add "Kaisa Koordinaattori" --email kaisa@example.org --language fi',
+                _PANEL,
+                'panel add sivuraati --name "Pohjoinen sivuraati" --kind side --parent asiakasraati --size 6',
+                'panel add laajennettu --name "Laajennettu asiakasraati" --kind extended --parent asiakasraati',
+                *_members(),
+                "panel tree --on 2022-11-03",
+            ),
+        ),
+        Step(_("Who was in the panel on a given day"), ("member list asiakasraati --on 2022-11-03",)),
+        Step(
+            _("Sessions of the panels, by rule and by hand"),
+            (
+                _SESSIONS,
+                "session held asiakasraati/1",
+                _WORKSHOP,
+                'session add laajennettu --on 1.12.2022 --at 12.00 --minutes 180 --kind training --title "Yhteinen koulutus"',
+                "session list",
+            ),
+        ),
+        Step(
+            _("Calendar files to open in Outlook, Google Calendar, Thunderbird or a telephone"),
+            (
+                f"calendar export teematiistait -o {ics['teematiistait']}",
+                f"calendar export asiakasraati sivuraati laajennettu -o {ics['raadit']}",
+                f'calendar export --person "Aino Esimerkki" -o {ics["aino"]}',
+            ),
+            shown=3,
+        ),
+        Step(_("And what the coordinator would have seen on 3 November 2022"), ("today --on 2022-11-03",)),
+    )
+
+
+_SERIES = (
+    'series add teematiistait --name "Asiakasosallisuuden teematiistait" --rule "2nd tuesday" --at 14:00 --minutes 60'
+    ' --name-sv "Tematisdagar om klientdelaktighet" --name-en "Theme Tuesdays on client participation"'
+    " --url https://example.org/teematiistait"
+)
+_PANEL = (
+    'panel add asiakasraati --name "Esimerkkilän asiakasraati" --name-sv "Exempelby klientråd" --kind main --size 8'
+    ' --area Vammaispalvelut --place "Esimerkkitalo, Mallikatu 1" --term-start 2022-01-01 --term-end 2023-12-31'
+    ' --coordinator "Kaisa Koordinaattori"'
+)
+_SESSIONS = (
+    'session plan asiakasraati --rule "kuukauden viimeinen torstai" --at 17.00 --minutes 120'
+    " --from 2022-09-01 --count 4 --holidays next"
+)
+_WORKSHOP = (
+    'session add sivuraati --on 9.11.2022 --at 13.00 --minutes 90 --kind workshop --title "Palvelupolku kuntoon"'
+    ' --place "Pohjoisen palvelukeskus"'
+)
+
+
+def _members() -> tuple[str, ...]:
+    rows = (
+        ("asiakasraati", "Kaisa Koordinaattori", "coordinator", "2022-01-01", ""),
+        (
+            "asiakasraati",
+            "Aino Esimerkki",
+            "developer-client",
+            "2022-01-01",
+            ' --email aino@example.org --arrangement "induktiosilmukka"',
+        ),
+        ("asiakasraati", "Eero Malli", "developer-client", "2022-01-01", ' --phone "040 000 0001"'),
+        ("asiakasraati", "Sanna Exempel", "developer-client", "2022-05-01", " --email sanna@example.org --language sv"),
+        ("asiakasraati", "Oskari Testinen", "developer-worker", "2022-01-01", ' --organisation "Esimerkkilän hyvinvointialue"'),
+        ("asiakasraati", "Liisa Kokeilu", "service-provider", "2022-01-01", ' --organisation "Mallipalvelut oy"'),
+        ("sivuraati", "Veikko Näyte", "developer-client", "2022-03-01", ""),
+        ("sivuraati", "Eero Malli", "developer-client", "2022-03-01", ""),
+        ("laajennettu", "Maija Mallikas", "expert-by-experience", "2022-08-01", ' --organisation "Esimerkkijärjestö ry"'),
+        ("laajennettu", "Aino Esimerkki", "peer", "2022-08-01", ""),
+    )
+    return tuple(f'member add {panel} "{name}" --role {role} --from {start}{more}' for panel, name, role, start, more in rows)
+
+
+def _farewell(folder: Path) -> tuple[str, ...]:
+    return (
+        "",
+        _("That is all in the folder {folder}. Everybody in it is made up.").format(folder=folder),
+        "",
+        _("Try next:"),
+        f"   cd {shlex.quote(str(folder))}",
+        "   osallisuus log teematiistait/3",
+        "   osallisuus webinar cancel teematiistait/4",
+        "   osallisuus webinar plan teematiistait --from 2023-01-01 --months 5 --dry-run",
+        '   osallisuus person show "Eero Malli"',
+        "   osallisuus db backup copy.db",
+        "",
+        _("Your own data starts with: osallisuus init"),
+    )

@@ -1,0 +1,60 @@
+"""The manual cannot lie: every `$ osallisuus …` in README and examples is run, and must print what is written there.
+
+`UPDATE_EXAMPLES=1 pytest tests/test_examples.py` writes what the program prints now into the files, to be read before a commit.
+"""
+
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from osallisuus.cli import run
+from tests.conftest import NOW, captured
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
+# A day after the word console is the day on which the block is typed.
+BLOCK = re.compile(r"```console( \d{4}-\d\d-\d\d)?\n(.*?)```", re.DOTALL)
+
+
+def steps(block: str) -> Iterator[tuple[str, str]]:
+    """Yield each command line of a console block with what is printed under it."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, _newline, printed = part.partition("\n")
+        yield command, printed
+
+
+def perform(day: str, block: str) -> str:
+    """Run the commands of a block and return the block as it should be."""
+    now = NOW.combine(date.fromisoformat(day.strip()), NOW.timetz()) if day else NOW
+    status, lines = 0, []
+    for command, _printed in steps(block):
+        lines.append(f"$ {command}\n")
+        if command == "echo $?":
+            lines.append(f"{status}\n")
+            continue
+        program, *words = shlex.split(command, comments=True)
+        assert program == "osallisuus", f"only osallisuus can be run here: {command}"
+        with captured() as (out, _err):
+            sys.stderr = sys.stdout  # a terminal shows both in the order they come
+            status = run(words, clock=lambda: now)
+            lines.append(out())
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    blocks = BLOCK.findall(text)
+    assert blocks, f"{page.name} shows no command"
+    found = [perform(day, block).replace(str(tmp_path), "~") for day, block in blocks]
+    if os.environ.get("UPDATE_EXAMPLES"):
+        replaced = iter(found)
+        page.write_text(BLOCK.sub(lambda match: f"```console{match[1] or ''}\n{next(replaced)}```", text), encoding="utf-8")
+        return
+    assert found == [block for _day, block in blocks]
