@@ -1,11 +1,12 @@
 """The command line: parse, call, show. Each group is a module that is imported only when it is called."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from os import environ as os_environ
 
-from osallisuus import config, i18n
+from osallisuus import i18n
+from osallisuus.config import load as load_settings
 from osallisuus.errors import OsallisuusError, UsageError
 from osallisuus.i18n import _
 
@@ -37,7 +38,7 @@ def run(
     args: Sequence[str] | None = None,
     *,
     clock: Clock = lambda: datetime.now(UTC),
-    environ: Mapping[str, str] = os_environ,
+    environ: Mapping[str, str] = os.environ,
 ) -> int:
     """Run one command line and return its exit status; `clock` gives the present moment, aware."""
     from osallisuus.cli.output import Output, use_utf8
@@ -91,11 +92,9 @@ def _speak(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
             _("'{value}' is not a language of this program.").format(value=asked),
             hint=_("Choose one of: {choices}.").format(choices=", ".join(i18n.LANGUAGES)),
         )
-    i18n.use(config.load(environ, language=asked).language)
+    i18n.use(load_settings(environ, language=asked).language)
 
 
 def _forget_stdout() -> None:
     """Keep the interpreter from complaining about a reader that went away (`… | head`)."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,7 +19,7 @@ Key = Annotated[
 ]
 
 
-@app.verb("list", _("List the settings in force."), "config list")
+@app.verb("list", _("List the settings in force."), "config list", "config list --json")
 def list_(ctx: typer.Context) -> None:
     """List all settings."""
     run = app_of(ctx)
@@ -27,7 +27,7 @@ def list_(ctx: typer.Context) -> None:
     run.out.record("config", values | {"database": str(run.settings.database)}, tuple((key, key) for key in config.KEYS))
 
 
-@app.verb("get", _("Print one setting."), "config get language")
+@app.verb("get", _("Print one setting."), "config get language", "config get database --json")
 def get(ctx: typer.Context, key: Key) -> None:
     """Print one setting."""
     run = app_of(ctx)

@@ -40,7 +40,7 @@ def backup(ctx: typer.Context, file: BackupFile, force: Force = False) -> None:
     run.out.done("backup", _document(made), _("Backed up to {path}: {what}.").format(path=file, what=_contents(made)))
 
 
-@app.verb("verify", _("Read a backup through and compare it with its checksum."), "db verify copy.db")
+@app.verb("verify", _("Read a backup through and compare it with its checksum."), "db verify copy.db", "db verify copy.db --json")
 def verify(ctx: typer.Context, file: BackupFile) -> None:
     """Verify a backup."""
     run = app_of(ctx)

@@ -135,7 +135,9 @@ def list_(ctx: typer.Context, panel: PanelSlug, on: On = None, role: OptionalRol
     )
 
 
-@app.verb("show", _("Show a person with all their memberships."), 'member show "Aino Esimerkki"')
+@app.verb(
+    "show", _("Show a person with all their memberships."), 'member show "Aino Esimerkki"', "member show aino@example.org --json"
+)
 def show(ctx: typer.Context, person: PersonRef) -> None:
     """Show one person."""
     show_person(app_of(ctx), person)
@@ -186,6 +188,7 @@ def edit(
     "leave",
     _("End a membership; the person stays in the history of the panel."),
     'member leave vantaa "Aino Esimerkki" --on 2022-12-31 --reason "kausi päättyi"',
+    "member leave vantaa 3 --on today",
 )
 def leave(
     ctx: typer.Context,

@@ -1,8 +1,8 @@
 """The verbs of an occasion, written once: a panel's session and a series' webinar differ in their name only."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -12,13 +12,13 @@ from osallisuus import dates
 from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of
 from osallisuus.cli.context import App, At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, app_of, given
-from osallisuus.cli.output import Column
+from osallisuus.cli.views import columns, labels, plan_document, plan_lines, plan_sentence
 from osallisuus.domain import events, planning
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel, Series
 from osallisuus.domain.planning import Plan, Span
 from osallisuus.errors import Refused, UsageError
-from osallisuus.i18n import _, format_date, format_moment, format_time, n_
+from osallisuus.i18n import _, format_moment
 
 Titles = Annotated[str | None, typer.Option("--title", metavar="TEXT", help=_("Theme or title."))]
 TitleSv = Annotated[str | None, typer.Option("--title-sv", metavar="TEXT", help=_("Title in Swedish."))]
@@ -104,10 +104,10 @@ def register(group: Group, noun: Noun, slug: str, rule: str, occasion: str) -> N
             "cancel",
             _("Cancel one date; planning does not bring it back."),
             cancel,
-            (f'cancel {occasion} --reason "puhuja estynyt"',),
+            (f'cancel {occasion} --reason "puhuja estynyt"', f"cancel {slug}/3"),
         ),
-        ("restore", _("Bring back a cancelled date."), restore, (f"restore {occasion}",)),
-        ("held", _("Mark a date as held."), held, (f"held {occasion}",)),
+        ("restore", _("Bring back a cancelled date."), restore, (f"restore {occasion}", f"restore {slug}/3")),
+        ("held", _("Mark a date as held."), held, (f"held {occasion}", f"held {slug}/today")),
     ):
         group.verb(name, help_, *(f"{noun.one} {example}" for example in examples))(function)
 
@@ -141,7 +141,7 @@ def plan(
         return planning.prepare(run.db, ruled, span)
 
     shown = prepare()
-    run.out.say(*_plan_lines(shown))
+    run.out.say(*plan_lines(shown))
     if not dry_run:
         if shown.needs_consent:
             run.confirm(_("The rule has changed. Move and drop these dates?"), yes=yes)
@@ -157,7 +157,7 @@ def plan(
         shown = done
     for remark in shown.remarks:
         run.out.say(_("Note: {text}").format(text=remark.text))
-    run.out.done("plan", _plan_document(shown, dry_run=dry_run), _plan_sentence(shown, dry_run=dry_run))
+    run.out.done("plan", plan_document(shown, dry_run=dry_run), plan_sentence(shown, dry_run=dry_run))
 
 
 def list_(
@@ -189,7 +189,7 @@ def show(ctx: typer.Context, occasion: Occasion) -> None:
     """Show one date."""
     run, noun = app_of(ctx), noun_of(ctx)
     event = run.event(occasion, noun.record)
-    run.out.record(noun.one, events.public(event), _labels())
+    run.out.record(noun.one, events.public(event), labels())
 
 
 def edit(
@@ -297,55 +297,6 @@ def add_occasion(
         run.remark(planning.remarks_for(run.db, owner, event.starts, event.id))
 
 
-def columns(run: App) -> tuple[Column, ...]:
-    """Return the columns of a list of dates."""
-    return (
-        (_("Date"), "occasion"),
-        (_("No"), "number"),
-        (_("When"), when),
-        (_("Theme"), lambda row: row.get(f"title_{run.language}") or row["title"]),
-        (_("Place"), lambda row: row["place"] or row["url"]),
-        (_("State"), state),
-    )
-
-
-def when(row: Mapping[str, Any]) -> str:
-    """Return date and time from start to end as people write them."""
-    start = datetime.fromisoformat(row["starts"])
-    end = start + timedelta(minutes=row["minutes"])
-    return f"{format_date(start.date())} {format_time(start)}–{format_time(end)}"
-
-
-def state(row: Mapping[str, Any]) -> str:
-    """Return the state of a date in words."""
-    word = {"planned": _("planned"), "held": _("held"), "cancelled": _("cancelled")}[row["status"]]
-    return (
-        _("{state}, moved from {date}").format(state=word, date=format_date(datetime.fromisoformat(row["planned"]).date()))
-        if row["moved"]
-        else word
-    )
-
-
-def _labels() -> tuple[Column, ...]:
-    return (
-        (_("Date"), "occasion"),
-        (_("Number"), "number"),
-        (_("When"), when),
-        (_("State"), state),
-        (_("Reason"), "cancel_reason"),
-        (_("Theme"), "title"),
-        (_("In Swedish"), "title_sv"),
-        (_("In English"), "title_en"),
-        (_("Place"), "place"),
-        (_("Link"), "url"),
-        (_("Description"), "description"),
-        (_("Kind"), "kind"),
-        (_("Time zone"), "timezone"),
-        (_("Identity in calendars"), "uid"),
-        (_("Revision"), "sequence"),
-    )
-
-
 def _change(
     ctx: typer.Context, occasion: str, act: Callable[[App, Event, Any], Event], sentence: str, unchanged: str = ""
 ) -> None:
@@ -366,47 +317,3 @@ def _span(run: App, from_: str, until: str | None, count: int | None, months: in
         )
     last = dates.add_months(start, months) - timedelta(days=1) if months else run.day(until)
     return Span(start=start, until=last, count=count)
-
-
-def _plan_lines(shown: Plan) -> list[str]:
-    lines = [
-        *((event.start, "=", _stay(event)) for event in shown.kept),
-        *((datetime.fromisoformat(p.starts), "+", _("new")) for p in shown.new),
-        *(
-            (datetime.fromisoformat(m.starts), ">", _("moves from {date}").format(date=format_moment(m.event.start)))
-            for m in shown.moved
-        ),
-        *((event.start, "-", _("no longer in the rule: will be cancelled")) for event in shown.dropped),
-        *((event.start, "=", _("no longer in the rule, but has people or notes: kept")) for event in shown.protected),
-    ]
-    return [f"{sign} {format_moment(moment)}  {text}" for moment, sign, text in sorted(lines)]
-
-
-def _stay(event: Event) -> str:
-    return state(events.public(event)) if event.status != "planned" or event.moved else _("there already")
-
-
-def _plan_sentence(shown: Plan, *, dry_run: bool) -> str:
-    parts = [n_("{n} new date", "{n} new dates", len(shown.new))]
-    if shown.moved:
-        parts.append(n_("{n} moved", "{n} moved", len(shown.moved)))
-    if shown.dropped:
-        parts.append(n_("{n} cancelled", "{n} cancelled", len(shown.dropped)))
-    parts.append(n_("{n} kept", "{n} kept", len(shown.kept) + len(shown.protected)))
-    summary = f"{shown.host.slug}: {', '.join(parts)}."
-    return _("{summary} Nothing was written (--dry-run).").format(summary=summary) if dry_run else summary
-
-
-def _plan_document(shown: Plan, *, dry_run: bool) -> Mapping[str, Any]:
-    slug = shown.host.slug
-    return {
-        "host": slug,
-        "rule": shown.host.rule,
-        "dry_run": dry_run,
-        "kept": [event.reference for event in shown.kept],
-        "new": [{"occasion": f"{slug}/{p.starts[:10]}", "starts": p.starts} for p in shown.new],
-        "moved": [{"occasion": m.event.lasting, "starts": [m.event.starts, m.starts]} for m in shown.moved],
-        "dropped": [event.reference for event in shown.dropped],
-        "protected": [event.reference for event in shown.protected],
-        "remarks": [asdict(remark) for remark in shown.remarks],
-    }

@@ -110,7 +110,12 @@ def list_(ctx: typer.Context, on: On = None) -> None:
     run.out.rows("panels", _with_members(run, on), _columns(run), empty=_EMPTY)
 
 
-@app.verb("tree", _("Show the panels as a family: side and extended panels under their main panel."), "panel tree")
+@app.verb(
+    "tree",
+    _("Show the panels as a family: side and extended panels under their main panel."),
+    "panel tree",
+    "panel tree --on 2022-10-01",
+)
 def tree(ctx: typer.Context, on: On = None) -> None:
     """List the panels, each under its parent."""
     run = app_of(ctx)
@@ -184,7 +189,10 @@ def edit(
 
 
 @app.verb(
-    "close", _("Close a panel: nothing is planned after that day, and nobody joins."), "panel close vantaa-sivu --on 2022-12-31"
+    "close",
+    _("Close a panel: nothing is planned after that day, and nobody joins."),
+    "panel close vantaa-sivu --on 2022-12-31",
+    "panel close vantaa-sivu",
 )
 def close(ctx: typer.Context, slug: PanelSlug, on: On = None) -> None:
     """Close a panel."""

@@ -117,7 +117,12 @@ def edit(
     )
 
 
-@app.verb("duplicates", _("Find people who may have been entered twice: same name, e-mail or telephone."), "person duplicates")
+@app.verb(
+    "duplicates",
+    _("Find people who may have been entered twice: same name, e-mail or telephone."),
+    "person duplicates",
+    "person duplicates --json",
+)
 def duplicates(ctx: typer.Context) -> None:
     """List groups of people who share a name, an address or a number."""
     run = app_of(ctx)

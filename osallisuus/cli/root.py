@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
+from typer import _completion_classes
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 from typer.main import get_command, get_group
@@ -45,6 +46,8 @@ def invoke(arguments: Sequence[str], out: Output, *, clock: Clock, environ: Mapp
         context_settings={"help_option_names": ["-h", "--help"]},
     )(_options)
     command = get_command(app)
+    # typer reads the help of what it offers as rich markup: slow, and a name such as "[/]" would end the completion
+    _completion_classes._sanitize_help_text = str  # noqa: SLF001
     try:
         status = command.main(
             list(arguments),

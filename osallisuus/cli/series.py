@@ -95,7 +95,7 @@ def list_(ctx: typer.Context) -> None:
     )
 
 
-@app.verb("show", _("Show one series."), "series show teematiistait")
+@app.verb("show", _("Show one series."), "series show teematiistait", "series show teematiistait --json")
 def show(ctx: typer.Context, slug: SeriesSlug) -> None:
     """Show one series."""
     run = app_of(ctx)
@@ -132,7 +132,12 @@ def edit(
     edit_host(run, slug, Series, changes | ({"closed_on": None} if reopen else {}))
 
 
-@app.verb("close", _("Close a series: nothing is planned after that day."), "series close teematiistait --on 2022-12-31")
+@app.verb(
+    "close",
+    _("Close a series: nothing is planned after that day."),
+    "series close teematiistait --on 2022-12-31",
+    "series close teematiistait",
+)
 def close(ctx: typer.Context, slug: SeriesSlug, on: On = None) -> None:
     """Close a series."""
     close_host(app_of(ctx), slug, Series, on)

@@ -17,7 +17,7 @@ occasions.register(app, occasions.SESSION, "vantaa", '--rule "last thursday" --a
     "add",
     _("Add one session by hand."),
     'session add vantaa --on 2022-10-04 --at 12:00 --minutes 90 --kind workshop --title "Palvelupolku kuntoon"',
-    "session add vantaa --on 6.10.2022 --at klo 17 --minutes 60 --kind training",
+    "session add vantaa --on 6.10.2022 --at 17.00 --minutes 60 --kind training",
 )
 def add(
     ctx: typer.Context,

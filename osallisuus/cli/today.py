@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from osallisuus.cli import occasions
+from osallisuus.cli import views
 from osallisuus.cli.commands import single
 from osallisuus.cli.context import App, On, app_of
 from osallisuus.domain import events, tasks
@@ -57,7 +57,7 @@ def _show(run: App, agenda: Agenda) -> None:
 def _coming(run: App, row: Any) -> str:
     host = run.host(row["host"])
     title = row.get(f"title_{run.language}") or row["title"] or host.name
-    return f"  {occasions.when(row)}  {row['occasion']}  {title}"
+    return f"  {views.when(row)}  {row['occasion']}  {title}"
 
 
 def _task_lines(found: list[Task]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is measured, installed as people install it: the wheel of this checkout and its peers, each in an environment of its own."""
+"""What is measured, installed as people install it: the wheel of this checkout and its peers, each in a venv of its own."""
 
 import os
 import shutil
@@ -70,4 +70,3 @@ def _output(*words: str | Path) -> str:
     env = environment(Path.home(), **{name: os.environ[name] for name in ("XDG_CACHE_HOME",) if name in os.environ})
     command = Command(name=Path(words[0]).name, words=words, env=env)
     return run(command)[1].decode().strip()
-

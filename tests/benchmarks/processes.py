@@ -20,7 +20,19 @@ from pathlib import Path
 
 # What a test runner, a virtual environment or a person's shell may have set and a measured process must not see.
 # PYTHONDONTWRITEBYTECODE above all: with it a module without a cache is compiled again at every start.
-_UNWANTED = ("PYTHON", "VIRTUAL_ENV", "OSALLISUUS_", "XDG_", "LC_", "LANG", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "_TYPER")
+_UNWANTED = (
+    "PYTHON",
+    "VIRTUAL_ENV",
+    "OSALLISUUS_",
+    "XDG_",
+    "LC_",
+    "LANG",
+    "COLUMNS",
+    "LINES",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "_TYPER",
+)
 _WINDOW = (40, 120)  # lines and columns of the pseudo-terminal
 
 
@@ -109,9 +121,7 @@ def compare(command: Command, reference: Command, pairs: int, *, per: float = 1.
 
 
 def _in_pipe(command: Command, complaints: int) -> tuple[bytes, int, "os.struct_rusage"]:
-    with subprocess.Popen(
-        [*map(str, command.words)], env=command.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints
-    ) as process:
+    with _start(command, subprocess.DEVNULL, subprocess.PIPE, complaints) as process:
         printed = process.stdout.read() if process.stdout else b""
         return printed, *_reap(process)
 
@@ -120,13 +130,19 @@ def _at_terminal(command: Command, _complaints: int) -> tuple[bytes, int, "os.st
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *_WINDOW, 0, 0))
     pieces = []
-    with subprocess.Popen([*map(str, command.words)], env=command.env, stdin=slave, stdout=slave, stderr=slave) as process:
+    with _start(command, slave, slave, slave) as process:
         os.close(slave)
         with suppress(OSError):  # Linux says EIO where others say end of file
             while piece := os.read(master, 65536):
                 pieces.append(piece)
         os.close(master)
         return b"".join(pieces), *_reap(process)
+
+
+def _start(command: Command, stdin: int, stdout: int, stderr: int) -> "subprocess.Popen[bytes]":
+    # in its home folder: in the checkout, `python -c` would import the source instead of what is installed
+    home = command.env["HOME"]
+    return subprocess.Popen([*map(str, command.words)], env=command.env, cwd=home, stdin=stdin, stdout=stdout, stderr=stderr)
 
 
 def _reap(process: "subprocess.Popen[bytes]") -> tuple[int, "os.struct_rusage"]:

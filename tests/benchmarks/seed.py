@@ -1,4 +1,4 @@
-"""Fills one database; run by the interpreter that osallisuus is installed for. Arguments: database, series, dates of each, members.
+"""Fills one database, run by the interpreter that osallisuus is installed for. Arguments: file, series, dates of each, members.
 
 The first series is called teematiistait, the only panel vantaa. The same arguments always give the same rows.
 """

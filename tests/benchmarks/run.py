@@ -1,0 +1,177 @@
+"""Measures the installed program against a bare interpreter and its peers, and prints ratios beside the targets they should meet.
+
+    python tests/benchmarks/run.py [--quick] [--workdir DIR]
+
+Nothing here fails because something is slow: the exit status is 1 only when a process could not be run. It needs a POSIX system,
+pip and a network; with --workdir the environments of the peers are kept for the next time.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from installs import PRODUCT, Installs
+from processes import Command, Comparison, Failed, compare, run
+from scenes import LIST_DATES, SERIES, TIMES_LARGER, Scenes
+
+_HELLO = Path(__file__).with_name("typer_hello.py")
+_EXPORT = 10_000
+_MOST_PEAK_MB = 40
+
+
+class Bench:
+    """The list of what is measured; each group yields its rows as they are ready."""
+
+    def __init__(self, scenes: Scenes, *, quick: bool) -> None:
+        self.scenes = scenes
+        self.starts = 5 if quick else 31  # pairs where a run takes about a tenth of a second
+        self.exports = 3 if quick else 7  # and where it takes seconds
+        self.sizes = (1_000, _EXPORT) if quick else (1_000, _EXPORT, 100_000)
+        self.bare = scenes.python("python -c pass", PRODUCT, "-c", "pass")
+
+    def start(self) -> Iterator[list[str]]:
+        """Version and help, which work on nothing: start-up alone."""
+        scenes = self.scenes
+        yield self._row(scenes.osallisuus("--version"), self.bare, target=1.6)
+        hello = scenes.python("typer hello --help", "typer", _HELLO, "--help")
+        yield self._row(scenes.osallisuus("--help"), hello, target=0.6)
+        hello = scenes.python("typer hello --help, terminal", "typer", _HELLO, "--help", terminal=True)
+        yield self._row(scenes.osallisuus("--help", name="osallisuus --help, terminal", terminal=True), hello)
+
+    def lists(self) -> Iterator[list[str]]:
+        """Short lists, the commands of every day."""
+        scenes = self.scenes
+        words = ("webinar", "list", SERIES)
+        webinars = scenes.osallisuus(*words, name=f"webinar list, {LIST_DATES} dates")
+        finnish = scenes.osallisuus(*words, name="webinar list in Finnish", language="fi")
+        as_json = scenes.osallisuus(*words, "--json", name="webinar list --json")
+        for command in (
+            webinars,
+            finnish,
+            as_json,
+            scenes.osallisuus("panel", "list"),
+            scenes.osallisuus("member", "list", "vantaa", name="member list, 20 members"),
+        ):
+            yield self._row(command, self.bare, target=7)
+        yield self._row(scenes.osallisuus(*words, name="webinar list, terminal", terminal=True), self.bare)
+        rows = scenes.peer("sqlite-utils rows --table", "sqlite-utils", "rows", scenes.small, "events", "--table")
+        yield self._row(webinars, rows, target=0.6)
+        yield self._row(webinars, scenes.khal_list(), target=0.4)
+        for name, more in (("webinar list", ()), ("webinar list --json", ("--json",))):
+            large = scenes.osallisuus(*words, *more, database=scenes.large, name=f"{name}, {TIMES_LARGER} times the data")
+            yield self._row(large, scenes.osallisuus(*words, *more, name="the same, small database"), target=1.05)
+
+    def work(self) -> Iterator[list[str]]:
+        """Work that is done a few times a year, for information."""
+        season = self.scenes.osallisuus("calendar", "export", SERIES, name=f"calendar export, {LIST_DATES} dates")
+        yield self._row(season, self.bare)
+        yield self._row(self.scenes.plan(), self.bare)
+
+    def exports_(self) -> Iterator[list[str]]:
+        """Large calendar files: against icalendar's usual way, and against smaller ones."""
+        habit = self.scenes.export(_EXPORT), self.scenes.icalendar_export(_EXPORT)
+        yield self._row(*habit, target=0.45, pairs=self.exports)
+        for smaller, larger in zip(self.sizes, self.sizes[1:], strict=False):
+            reference = self.scenes.export(smaller)
+            pairs = max(3, self.exports * 10_000 // larger)
+            yield self._row(
+                self.scenes.export(larger),
+                Command(name=f"{smaller} dates, time per date", words=reference.words, env=reference.env),
+                target=1.05,
+                pairs=pairs,
+                per=larger / smaller,
+            )
+
+    def memory(self) -> Iterator[list[str]]:
+        """Peak memory of an export, which should not grow with it."""
+        first = 0.0
+        for dates in self.sizes:
+            peak = run(self.scenes.export(dates))[0].peak_mb
+            first = first or peak
+            target = f"≤ {_MOST_PEAK_MB}" if dates == _EXPORT else ""
+            met = _met(peak, _MOST_PEAK_MB) if target else ""
+            yield [f"calendar export, {dates} dates", f"{peak:.1f}", f"{peak / first:.2f}", target, met]
+
+    def _row(
+        self, command: Command, reference: Command, *, target: float | None = None, pairs: int = 0, per: float = 1.0
+    ) -> list[str]:
+        sys.stderr.write(f"… {command.name} / {reference.name}\n")
+        found = compare(command, reference, pairs or self.starts, per=per)
+        return [
+            command.name,
+            reference.name,
+            f"{found.ratio:.2f}",
+            f"{found.low:.2f}-{found.high:.2f}",
+            f"≤ {target:g}" if target else "",
+            _met(found.ratio, target) if target else "",
+            str(found.pairs),
+            _milliseconds(found),
+        ]
+
+
+def main() -> int:
+    """Install, measure and print; return the exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="few repetitions and nothing large: under two minutes, for CI")
+    parser.add_argument("--workdir", type=Path, metavar="DIR", help="keep the installed peers here and use them again")
+    options = parser.parse_args()
+    try:
+        if options.workdir:
+            return _measure(options.workdir.resolve(), quick=options.quick)
+        with tempfile.TemporaryDirectory(prefix="osallisuus-benchmarks-") as folder:
+            return _measure(Path(folder), quick=options.quick)
+    except Failed as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _measure(folder: Path, *, quick: bool) -> int:
+    sys.stderr.write("… installing\n")
+    installs = Installs(folder)
+    installs.prepare()
+    scenes = Scenes(folder / "scenes", installs)
+    scenes.prepare()
+    bench = Bench(scenes, quick=quick)
+    _print_surroundings(installs)
+    _print_table(
+        ("what", "reference", "ratio", "25-75 %", "target", "met", "n", "CPU ms"),
+        [row for group in (bench.start, bench.lists, bench.work, bench.exports_) for row in group()],
+    )
+    _print_table(("peak memory", "MB", "ratio", "target", "met"), list(bench.memory()))
+    same = "yes" if scenes.same_events(_EXPORT) else "NO: the comparison of exports is not fair"
+    sys.stdout.write(f"Both exports wrote the same events, byte for byte: {same}\n")
+    return 0
+
+
+def _print_surroundings(installs: Installs) -> None:
+    versions = ", ".join(f"{package} {version}" for package, version in installs.versions().items())
+    load = os.getloadavg()[0]
+    sys.stdout.write(
+        f"{versions}\nPython {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} processors,"
+        f" load {load:.1f}\nRatios of median CPU times of whole processes, run in turn; milliseconds are of this machine only.\n"
+    )
+    sys.stdout.flush()
+
+
+def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    lines = [headings, ["-" * len(heading) for heading in headings], *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    for line in ([], *lines, []):
+        sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False)).rstrip() + "\n")
+    sys.stdout.flush()
+
+
+def _met(value: float, target: float) -> str:
+    return "yes" if value <= target else "MISSED"
+
+
+def _milliseconds(found: Comparison) -> str:
+    return f"{found.seconds * 1000:.0f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

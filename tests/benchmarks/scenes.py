@@ -1,0 +1,133 @@
+"""What the measured commands work on: databases of several sizes, settings as `init` leaves them, khal's copy of the season."""
+
+import re
+import shutil
+from pathlib import Path
+
+from installs import PRODUCT, Installs
+from processes import Command, Failed, environment, run
+
+SERIES = "teematiistait"
+LIST_DATES = 20
+TIMES_LARGER = 400
+_SERIES_OF_EXPORTS = 50
+_EVENT = re.compile(rb"BEGIN:VEVENT\r\n.*END:VEVENT\r\n", re.DOTALL)
+_KHAL_SETTINGS = """\
+[calendars]
+[[season]]
+path = {calendar}
+[locale]
+local_timezone = Europe/Helsinki
+default_timezone = Europe/Helsinki
+timeformat = %H:%M
+dateformat = %Y-%m-%d
+longdateformat = %Y-%m-%d
+datetimeformat = %Y-%m-%d %H:%M
+longdatetimeformat = %Y-%m-%d %H:%M
+"""
+
+
+class Scenes:
+    """A folder of databases, and the command lines that work on them."""
+
+    def __init__(self, folder: Path, installs: Installs) -> None:
+        self.folder = folder
+        self.installs = installs
+        self.home = folder / "home"
+        self.settings = folder / "config.toml"
+        self.env = environment(self.home)
+        self.small = folder / "small.db"
+        self.large = folder / "large.db"
+        self.unplanned = folder / "unplanned.db"
+
+    def prepare(self) -> None:
+        """Make everything anew: another schema may have come since the last run."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.home.mkdir(parents=True)
+        # settings as most people have them: a file with a line or two, which every start has to read
+        run(self.osallisuus("init", "--organisation", "Esimerkkilän hyvinvointialue", database=self.folder / "init.db"))
+        self._fill(self.small, series=1, dates=LIST_DATES, members=20)
+        self._fill(self.large, series=1 + TIMES_LARGER, dates=LIST_DATES, members=20)
+        self._fill(self.unplanned, series=1, dates=0, members=0)
+        self._load_khal()
+
+    def osallisuus(
+        self, *words: str | Path, database: Path | None = None, name: str = "", language: str = "", terminal: bool = False
+    ) -> Command:
+        """Return a command line of the program; `name` is what the table calls it where its words do not say enough."""
+        database = database or self.small
+        env = environment(self.home, OSALLISUUS_DB=database, OSALLISUUS_CONFIG=self.settings)
+        if language:
+            env["OSALLISUUS_LANG"] = language
+        return Command(
+            name=name or f"{PRODUCT} {' '.join(map(str, words))}",
+            words=(self.installs.program(PRODUCT), *words),
+            env=env,
+            terminal=terminal,
+        )
+
+    def peer(self, name: str, package: str, *words: str | Path, terminal: bool = False) -> Command:
+        """Return a command line of a peer."""
+        return Command(name=name, words=(self.installs.program(package), *words), env=self.env, terminal=terminal)
+
+    def python(self, name: str, package: str, *words: str | Path, terminal: bool = False) -> Command:
+        """Return a command line of the interpreter that a package is installed for."""
+        return Command(name=name, words=(self.installs.python(package), *words), env=self.env, terminal=terminal)
+
+    def export(self, dates: int) -> Command:
+        """Return the export of a database of so many dates, which is made when it is missing."""
+        database = self.folder / f"export-{dates}.db"
+        if not database.exists():
+            self._fill(database, series=_SERIES_OF_EXPORTS, dates=dates // _SERIES_OF_EXPORTS, members=0)
+        words = ("calendar", "export", "-o", self._ics("osallisuus", dates))
+        return self.osallisuus(*words, database=database, name=f"calendar export, {dates} dates")
+
+    def icalendar_export(self, dates: int) -> Command:
+        """Return the same export by a script that uses icalendar as its manual does; after `export()` of as many dates."""
+        script = Path(__file__).with_name("icalendar_export.py")
+        words = (script, self.folder / f"export-{dates}.db", self._ics("icalendar", dates))
+        return self.python("icalendar add() + to_ical()", PRODUCT, *words)
+
+    def same_events(self, dates: int) -> bool:
+        """Tell whether both exports wrote the same bytes for the events."""
+        return len({_events(self._ics(which, dates)) for which in ("osallisuus", "icalendar")}) == 1
+
+    def plan(self) -> Command:
+        """Return the planning of a season of four months into a database that has none of its dates yet."""
+        database = self.folder / "planned.db"
+        command = self.osallisuus("webinar", "plan", SERIES, "--from", "2022-09-01", "--until", "2022-12-31", database=database)
+        return Command(
+            name="webinar plan, a season of four",
+            words=command.words,
+            env=command.env,
+            before=lambda: shutil.copyfile(self.unplanned, database),
+        )
+
+    def khal_list(self) -> Command:
+        """Return khal's list of the season, checked to show all of it."""
+        command = self.peer("khal list", "khal", "list", "2022-09-01", "365d")
+        shown = run(command)[1].count(b"Asiakasosallisuuden teematiistait")
+        if shown != LIST_DATES:
+            raise Failed(f"khal list shows {shown} dates of {LIST_DATES}")
+        return command
+
+    def _fill(self, database: Path, *, series: int, dates: int, members: int) -> None:
+        script = Path(__file__).with_name("seed.py")
+        run(self.python("seed.py", PRODUCT, script, database, str(series), str(dates), str(members)))
+
+    def _load_khal(self) -> None:
+        season, calendar = self.folder / "season.ics", self.folder / "khal-season"
+        run(self.osallisuus("calendar", "export", SERIES, "-o", season))
+        calendar.mkdir()
+        settings = self.home / ".config" / "khal" / "config"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_KHAL_SETTINGS.format(calendar=calendar), encoding="utf-8")
+        run(self.peer("khal import", "khal", "import", "--batch", "-a", "season", season))
+
+    def _ics(self, which: str, dates: int) -> Path:
+        return self.folder / f"{which}-{dates}.ics"
+
+
+def _events(path: Path) -> bytes:
+    found = _EVENT.search(path.read_bytes())
+    return found[0] if found else b""

@@ -1,0 +1,69 @@
+"""Start-up is what a person feels at every command and TAB: held by the modules that are loaded, which no noise can blur."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Program
+
+SLOW = {"sqlite_utils", "icalendar", "jinja2", "babel", "holidays", "dateutil", "email_validator", "tomlkit", "pydantic", "click"}
+
+
+def loaded(folder: Path, *words: str, **variables: str) -> set[str]:
+    """Run the program in a process of its own and return the top-level modules it loaded."""
+    report = folder / "modules"
+    code = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: open({str(report)!r}, 'w').write(' '.join({{n.partition('.')[0] for n in sys.modules}})))\n"
+        f"sys.argv = ['osallisuus', *{list(words)!r}]\n"
+        "from osallisuus.__main__ import main\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | variables, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(report.read_text().split())
+
+
+def test_version_loads_no_typer(tmp_path: Path) -> None:
+    assert not loaded(tmp_path, "--version") & (SLOW | {"typer", "rich", "sqlite3", "json", "argparse"})
+
+
+def test_help_opens_no_database(tmp_path: Path) -> None:
+    assert not loaded(tmp_path, "--help") & (SLOW | {"sqlite3", "rich"})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "webinar list",
+        "webinar list teematiistait --json",
+        "webinar show teematiistait/1",
+        "session list vantaa",
+        "panel list",
+        "panel show vantaa",
+        "series list",
+        "member list vantaa",
+        "person list",
+        "person show aino",
+        "role list",
+        "log",
+        "today",
+        "config list",
+    ],
+)
+def test_lists_load_no_slow_library(season: Program, words: str) -> None:
+    assert not loaded(season.folder, *words.split()) & (SLOW | {"rich"})
+
+
+def test_completion_loads_no_slow_library(season: Program) -> None:
+    found = loaded(
+        season.folder,
+        _OSALLISUUS_COMPLETE="complete_zsh",
+        _TYPER_COMPLETE_ARGS="osallisuus webinar list te",
+    )
+    assert not found & (SLOW | {"rich"})
