@@ -1,7 +1,7 @@
 """What the shell offers on TAB: live slugs, dates and people. Never fails, never writes, never offers more than `_MOST`."""
 
 import os
-import shlex
+import re
 from collections.abc import Callable
 
 import typer
@@ -40,13 +40,10 @@ def _look_up(ctx: typer.Context, query: str, incomplete: str) -> Offers:
 
 
 def _quoted(value: str) -> str:
-    """Return the value as the shell needs it: bash and PowerShell insert it as it is, so a name with a space must be quoted."""
-    shell = next((v.partition("_")[2] for k, v in os.environ.items() if k.endswith("_COMPLETE") and "_" in v), "")
-    if shell == "bash":
-        return value.replace(" ", "\\ ").replace("'", "\\'") if shlex.quote(value) != value else value
-    if shell in ("powershell", "pwsh") and " " in value:
-        return "'{}'".format(value.replace("'", "''"))
-    return value
+    """Return the value as the shell needs it: bash and PowerShell insert it as it is, so spaces and quotes must be escaped."""
+    shell = os.environ.get("_OSALLISUUS_COMPLETE", "").partition("_")[2]
+    escape = {"bash": "\\", "powershell": "`", "pwsh": "`"}.get(shell, "")
+    return re.sub(r"(?=[ '\"$`&;()<>|])", lambda _match: escape, value) if escape else value
 
 
 _BY_SLUG = "SELECT slug, name FROM hosts WHERE instr(slug, :text) = 1"
