@@ -115,7 +115,10 @@ def _name(run: App, chosen: list[hosts.Host], *, alone: bool) -> str:
 
 def _refuse_foreign(path: Path, *, force: bool) -> None:
     """Overwrite without asking only what was exported here before: a scheduled export must be able to run again."""
-    if not force and path.is_file() and not path.is_symlink():
-        with path.open("rb") as handle:
-            force = b"PRODID:-//osallisuus//" in handle.read(200)
-    files.refuse_existing(path, force=force)
+    try:
+        if not force and path.is_file() and not path.is_symlink():
+            with path.open("rb") as handle:
+                force = b"PRODID:-//osallisuus//" in handle.read(200)
+        files.refuse_existing(path, force=force)
+    except OSError as error:
+        raise files.cannot_write(path, error) from error

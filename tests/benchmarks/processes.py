@@ -61,7 +61,7 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """How a command compares with its reference: the ratio of the medians, and the quartiles of the pairs' own ratios."""
+    """How a command compares with its reference: median and quartiles of the pairs' ratios, and the command's own cost."""
 
     command: Command
     reference: Command
@@ -70,7 +70,6 @@ class Comparison:
     high: float
     pairs: int
     seconds: float
-    peak_mb: float
 
 
 def environment(home: Path, **variables: str | Path) -> dict[str, str]:
@@ -106,17 +105,16 @@ def compare(command: Command, reference: Command, pairs: int, *, per: float = 1.
             other = run(reference)[0]
             costs.append((run(command)[0], other))
     ratios = [ours.seconds / theirs.seconds / per for ours, theirs in costs]
-    low, _middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
-    median = statistics.median(ours.seconds for ours, _theirs in costs)
+    # The ratio of the two medians can lie outside these quartiles on a machine whose speed changes from minute to minute.
+    low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
     return Comparison(
         command=command,
         reference=reference,
-        ratio=median / statistics.median(theirs.seconds for _ours, theirs in costs) / per,
+        ratio=middle,
         low=low,
         high=high,
         pairs=pairs,
-        seconds=median,
-        peak_mb=max(ours.peak_mb for ours, _theirs in costs),
+        seconds=statistics.median(ours.seconds for ours, _theirs in costs),
     )
 
 

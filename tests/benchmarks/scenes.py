@@ -49,7 +49,6 @@ class Scenes:
         self._fill(self.small, series=1, dates=LIST_DATES, members=20)
         self._fill(self.large, series=1 + TIMES_LARGER, dates=LIST_DATES, members=20)
         self._fill(self.unplanned, series=1, dates=0, members=0)
-        self._load_khal()
 
     def osallisuus(
         self, *words: str | Path, database: Path | None = None, name: str = "", language: str = "", terminal: bool = False
@@ -104,7 +103,8 @@ class Scenes:
         )
 
     def khal_list(self) -> Command:
-        """Return khal's list of the season, checked to show all of it."""
+        """Return khal's list of the season, which it is given as our calendar file; checked to show all of it."""
+        self._load_khal()
         command = self.peer("khal list", "khal", "list", "2022-09-01", "365d")
         shown = run(command)[1].count(b"Asiakasosallisuuden teematiistait")
         if shown != LIST_DATES:
