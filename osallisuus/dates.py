@@ -8,19 +8,20 @@ from functools import cache
 
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _
+from osallisuus.texts import identity_key
 
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2100, 12, 31)
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(.+))?")
-_FINNISH = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?(?:,? +(.+))?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ](.+))?")
+_FINNISH = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?(?:,? (.+))?")
 _CLOCK = re.compile(r"(?:klo|kl\.?|at)? ?(\d{1,2})(?:[.:](\d{2}))?(?:[.:]00)?")
 _RELATIVE = {
     **dict.fromkeys(("today", "tänään", "idag", "i dag"), 0),
     **dict.fromkeys(("tomorrow", "huomenna", "imorgon", "i morgon"), 1),
     **dict.fromkeys(("yesterday", "eilen", "igår", "i går"), -1),
 }
-# The day may be written before or after, as in "ti 15.11.2022": it is checked against the date, never guessed from.
+# The weekday may stand before the date, as in "ti 15.11.2022": it is checked against the date, never guessed from.
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -48,11 +49,11 @@ def parse_date(text: str, *, today: date) -> date:
 
 def parse_moment(text: str, *, today: date) -> tuple[date, time | None]:
     """Read a date that may carry a time: `15.11.2022 klo 14.00`, `2022-11-15T14:00`. Raises UsageError."""
-    words = " ".join(text.casefold().split())
+    words = identity_key(text)
     if words in _RELATIVE:
         return today + timedelta(days=_RELATIVE[words]), None
     first, _space, rest = words.partition(" ")
-    named = _WEEKDAYS.get(first.rstrip("."))
+    named = _WEEKDAYS.get(first.rstrip(".,"))
     words = rest if named is not None else words
     if match := _ISO.fullmatch(words):
         year, month, day, clock = match.groups()
@@ -61,7 +62,7 @@ def parse_moment(text: str, *, today: date) -> tuple[date, time | None]:
         if year is None:
             raise UsageError(
                 _("The date '{text}' has no year.").format(text=text),
-                hint=_("Write it whole, for example {example}.").format(example=f"{words.split()[0]}{today.year}"),
+                hint=_("Write it whole, for example {example}.").format(example=f"{day}.{month}.{today.year}"),
             )
     else:
         raise _unreadable_date(text)
@@ -83,7 +84,7 @@ def parse_moment(text: str, *, today: date) -> tuple[date, time | None]:
 
 def parse_time(text: str) -> time:
     """Read a clock time: `14:00`, `14.00`, `klo 14`. Raises UsageError."""
-    match = _CLOCK.fullmatch(" ".join(text.casefold().split()))
+    match = _CLOCK.fullmatch(identity_key(text))
     if match:
         hour, minute = int(match[1]), int(match[2] or 0)
         if hour < 24 and minute < 60:

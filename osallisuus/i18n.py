@@ -39,7 +39,24 @@ def has_catalogue(language: str) -> bool:
 
 
 def _(message: str) -> str:
+    """Return the message in the language in use."""
     return _catalogue.gettext(message)
+
+
+def marked(message: str) -> str:
+    """Return the message as it is; the mark puts words that a library looks up in our catalogue into our catalogue."""
+    return message
+
+
+TYPERS_OWN_WORDS = (
+    marked("Arguments"),
+    marked("Options"),
+    marked("Commands"),
+    marked("required"),
+    marked("default: {default}"),
+    marked("Missing command."),
+    marked("No such command {name!r}."),
+)
 
 
 def n_(singular: str, plural: str, n: int) -> str:

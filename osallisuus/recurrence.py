@@ -4,53 +4,74 @@ A rule only ever proposes: each date it gives has a *slot* (the month or ISO wee
 that planning remembers, so that a date moved by hand stays moved.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, pairwise, product
 from typing import Literal
 
 from osallisuus.dates import LATEST
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _
+from osallisuus.texts import identity_key
 
 MAX_DATES = 400
 MAX_YEARS = 5
+MAX_INTERVAL = 52
 
-# One table for three languages: what a word of a rule means. Finnish comes in the cases it takes inside a rule.
+# One table for three languages: what a word of a rule means, as one letter and a value. Finnish comes in the cases it takes
+# inside a rule. "First" and "last" stand apart from the other ordinals (n): "every second week" counts, "every first" does not.
 _WORDS: dict[str, tuple[str, int]] = {
     word: (kind, value)
     for kind, value, words in (
-        ("number", 1, "1 1. 1st one first ensimmäinen ensimmäisenä första"),
-        ("number", 2, "2 2. 2nd two second toinen toisena toisen kahden två andra"),
-        ("number", 3, "3 3. 3rd three third kolmas kolmantena kolmannen kolmen tre tredje"),
-        ("number", 4, "4 4. 4th four fourth neljäs neljäntenä neljännen neljän fyra fjärde"),
-        ("number", 5, "5 5. 5th five fifth viides viidentenä viidennen viiden fem femte"),
-        ("number", 6, "6 6. 6th six sixth kuudennen kuuden sex sjätte"),
-        ("number", -1, "last viimeinen viimeisenä sista"),
-        ("other", 2, "other varannan vartannat"),
-        ("every", 1, "every each"),
-        ("joka", 1, "joka varje var"),
-        ("week", 1, "week weeks weekly viikko viikon viikoittain vecka veckor"),
-        ("month", 1, "month months monthly kuukausi kuukauden kuun kuukausittain månad månads månaden månader"),
-        ("filler", 0, "the of on a in and ja och i på välein den"),
-        ("day", 0, "mon monday maanantai maanantaina måndag måndagen"),
-        ("day", 1, "tue tuesday tiistai tiistaina tisdag tisdagen"),
-        ("day", 2, "wed wednesday keskiviikko keskiviikkona onsdag onsdagen"),
-        ("day", 3, "thu thursday torstai torstaina torsdag torsdagen"),
-        ("day", 4, "fri friday perjantai perjantaina fredag fredagen"),
-        ("day", 5, "sat saturday lauantai lauantaina lördag lördagen"),
-        ("day", 6, "sun sunday sunnuntai sunnuntaina söndag söndagen"),
-        ("days", 0, "mondays maanantaisin måndagar"),
-        ("days", 1, "tuesdays tiistaisin tisdagar"),
-        ("days", 2, "wednesdays keskiviikkoisin onsdagar"),
-        ("days", 3, "thursdays torstaisin torsdagar"),
-        ("days", 4, "fridays perjantaisin fredagar"),
-        ("days", 5, "saturdays lauantaisin lördagar"),
-        ("days", 6, "sundays sunnuntaisin söndagar"),
+        ("f", 1, "first ensimmäinen ensimmäisenä första"),
+        ("f", -1, "last viimeinen viimeisenä sista"),
+        ("n", 2, "second toinen toisena toisen andra"),
+        ("n", 3, "third kolmas kolmantena kolmannen tredje"),
+        ("n", 4, "fourth neljäs neljäntenä neljännen fjärde"),
+        ("n", 5, "fifth viides viidentenä viidennen femte"),
+        ("n", 6, "sixth kuudes kuudennen sjätte"),
+        ("c", 1, "one"),
+        ("c", 2, "two kahden två"),
+        ("c", 3, "three kolmen tre"),
+        ("c", 4, "four neljän fyra"),
+        ("c", 5, "five viiden fem"),
+        ("c", 6, "six kuuden sex"),
+        ("o", 2, "other varannan vartannat"),
+        ("e", 1, "every each"),
+        ("j", 1, "joka varje var"),
+        ("w", 1, "week weeks weekly viikko viikon viikoittain vecka veckor"),
+        ("m", 1, "month months monthly kuukausi kuukauden kuun kuukausittain månad månads månaden månader"),
+        ("v", 0, "välein"),
+        ("a", 0, "and ja och"),
+        ("", 0, "the of on a in i på den"),
+        ("d", 0, "mon monday maanantai maanantaina måndag måndagen"),
+        ("d", 1, "tue tuesday tiistai tiistaina tisdag tisdagen"),
+        ("d", 2, "wed wednesday keskiviikko keskiviikkona onsdag onsdagen"),
+        ("d", 3, "thu thursday torstai torstaina torsdag torsdagen"),
+        ("d", 4, "fri friday perjantai perjantaina fredag fredagen"),
+        ("d", 5, "sat saturday lauantai lauantaina lördag lördagen"),
+        ("d", 6, "sun sunday sunnuntai sunnuntaina söndag söndagen"),
+        ("D", 0, "mondays maanantaisin måndagar"),
+        ("D", 1, "tuesdays tiistaisin tisdagar"),
+        ("D", 2, "wednesdays keskiviikkoisin onsdagar"),
+        ("D", 3, "thursdays torstaisin torsdagar"),
+        ("D", 4, "fridays perjantaisin fredagar"),
+        ("D", 5, "saturdays lauantaisin lördagar"),
+        ("D", 6, "sundays sunnuntaisin söndagar"),
     )
     for word in words.split()
 }
+_FIGURE = re.compile(r"(\d{1,2})(\.|st|nd|rd|th|:[ae])?")
+
+# The rows of those letters that mean one thing only; all else is refused, since a wrong date is found out too late. Refused
+# are also "every 2nd tuesday" (of the month, or every other?), "2nd last", "two tuesdays a month" and a bare "tuesday".
+_DAYS = "[dD](?:a?[dD])*"
+_NTH_DAYS = f"[nf](?:a[nf])*{_DAYS}(?:a[nf](?:a[nf])*{_DAYS})*"
+_WEEKS, _MONTHS = (f"(?:[ej]?{unit}|[ej][nc]{unit}|e?o{unit}|[nc]{unit}v)" for unit in "wm")
+_WEEKLY = re.compile(f"{_WEEKS}a?{_DAYS}|{_DAYS}a?{_WEEKS}|[ej]{_DAYS}(?:a[ej]{_DAYS})*|(?:jn|e?o){_DAYS}|(?=[da]*D){_DAYS}")
+_MONTHLY = re.compile(f"{_MONTHS}a?e?{_NTH_DAYS}m?|m?{_NTH_DAYS}m?(?:a?{_MONTHS})?|e{_NTH_DAYS}{_MONTHS}|jf{_DAYS}{_MONTHS}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,40 +104,23 @@ def parse(text: str) -> Rule:
 
     Raises UsageError with examples of what is understood, also for `every 2nd tuesday`, which people use for two things.
     """
-    weekdays: set[int] = set()
-    ordinals: set[int] = set()
-    units: dict[str, int] = {}
-    waiting: list[int] = []  # numbers that wait for what they count: a weekday or a unit
-    every, doubtful = "", False
-    for word in text.casefold().replace(",", " ").split():
-        kind, value = _WORDS.get(word, ("", 0))
-        if kind == "number":
-            waiting.append(value)
-        elif kind in ("every", "joka"):
-            every = every or kind
-        elif kind == "other":
-            every = "joka"
-            waiting.append(value)
-        elif kind in ("week", "month"):
-            units[kind] = waiting.pop() if len(waiting) == 1 else value
-            every = "unit"
-        elif kind in ("day", "days"):
-            weekdays.add(value)
-            if waiting and every == "joka":
-                units["week"] = waiting.pop()
-            doubtful = doubtful or (bool(waiting) and every == "every")
-            ordinals.update(waiting)
-            waiting.clear()
-            every = every or ("days" if kind == "days" else "")
-        elif kind != "filler":
-            raise _not_understood(text)
-    interval = units.get("month" if ordinals else "week", 1)
-    bare = not (ordinals or every or units)
-    contradictory = ("week" in units and ordinals) or ("month" in units and not ordinals)
-    doubtful = doubtful and "month" not in units
-    if not weekdays or waiting or bare or contradictory or doubtful or interval < 1:
+    read = [_meaning(word) for word in identity_key(text).replace(",", " and ").split()]
+    read = [(kind, value) for kind, value in read if kind]
+    row = "".join(kind for kind, _value in read)
+    counted = [value for (kind, value), (after, _value) in pairwise(read) if kind in "nco" and after in "wm"]
+    if _MONTHLY.fullmatch(row):
+        pairs = _nth_days(read)
+    elif _WEEKLY.fullmatch(row):
+        counted = [value for kind, value in read if kind in "nco"]
+        pairs = {(value, 0) for kind, value in read if kind in "dD"}
+    else:
         raise _not_understood(text)
-    return Rule(weekdays=tuple(sorted(weekdays)), ordinals=tuple(sorted(ordinals, key=_from_start)), interval=interval)
+    weekdays, ordinals = {day for day, _nth in pairs}, {nth for _day, nth in pairs}
+    interval = counted[0] if counted else 1
+    # "2nd tuesday and 4th thursday" is not a rule that `Rule` can hold: it pairs each of its weekdays with each of its ordinals
+    if pairs != set(product(weekdays, ordinals)) or not ordinals <= {0, 1, 2, 3, 4, 5, -1} or not 1 <= interval <= MAX_INTERVAL:
+        raise _not_understood(text)
+    return Rule(weekdays=tuple(sorted(weekdays)), ordinals=tuple(sorted(ordinals - {0}, key=_from_start)), interval=interval)
 
 
 def slots(rule: Rule, *, start: date, anchor: date) -> Iterator[Slot]:
@@ -166,6 +170,30 @@ def _step_back(rule: Rule, first: date, start: date) -> date:
         return date(year, month + 1, 1)
     span = 7 * rule.interval
     return date.fromordinal(first.toordinal() - -(-(first - start).days // span) * span)
+
+
+def _meaning(word: str) -> tuple[str, int]:
+    figure = _FIGURE.fullmatch(word)
+    if not figure:
+        return _WORDS.get(word, ("?", 0))
+    number = int(figure[1])
+    return ("c" if not figure[2] else "f" if number == 1 else "n"), number
+
+
+def _nth_days(read: Sequence[tuple[str, int]]) -> set[tuple[int, int]]:
+    """Pair each weekday of a monthly row with the ordinals that stand before it."""
+    pairs: set[tuple[int, int]] = set()
+    ordinals: list[int] = []
+    previous = ""
+    for kind, value in read:
+        if kind in "nf":
+            ordinals = [*([] if previous in "dD" else ordinals), value]
+        elif kind in "mM":
+            ordinals = []
+        elif kind in "dD":
+            pairs |= {(value, nth) for nth in ordinals}
+        previous = previous if kind == "a" else kind
+    return pairs
 
 
 def _not_understood(text: str) -> UsageError:

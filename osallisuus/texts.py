@@ -8,27 +8,32 @@ from osallisuus.i18n import _
 
 MAX_LENGTH = 10_000
 
+_DASHES = str.maketrans(dict.fromkeys("\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+
 # Letters of other alphabets that look like Latin ones, after casefolding: a name typed with them is meant to be the same name
 # (the common part of the confusables of Unicode TS 39). Within one alphabet they stay distinct, so real names do not collide.
-_LOOKALIKES = str.maketrans(
-    "авеіјкмнорсѕтухһԁԛԝαεικνορτυχ",
-    "abeijkmhopcstyxhdqwaeiknoptux",
+_LOOKALIKES = _DASHES | str.maketrans(
+    "авеіјкмнорсѕтухԁԛԝαβεζηικμνορτυχ’ʼ",
+    "abeijkmhopcstyxdqwabezhikmnoptux''",
 )
 
+# What draws nothing although its category is a letter or a mark: fillers, variation selectors, the grapheme joiner.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+_PICTURE = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 # What a terminal would obey instead of showing: control characters, direction marks, invisible joints and lone surrogates.
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
     # the joiner inside an emoji (a person in a wheelchair) is part of a picture; anywhere else it only hides
-    "|(?<![\u2600-\U0001faff\ufe0f])\u200d"
+    f"|(?<![{_PICTURE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])"
 )
 
 # DDMMYY, the century sign, individual number, check character (Act 661/2009 section 11; signs added in 2023 by decree 690/2022).
 _IDENTITY_CODE = re.compile(
-    r"(?<![0-9A-Z])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(\d\d) ?[-+ABCDEFYXWVU] ?(\d{3})([0-9A-Y])(?![0-9A-Z])"
+    r"(?<![0-9A-Z])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(\d\d)\s*(?:-+|[+A-FU-Y])\s*(\d{3})(\s*)([0-9A-Y])(?![0-9A-Z])"
 )
 _CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 
 
 def checked(text: str, field: str) -> str:
@@ -36,6 +41,7 @@ def checked(text: str, field: str) -> str:
 
     Refused are a Finnish personal identity code, broken encoding, NUL and more than `MAX_LENGTH` characters.
     """
+    text = unicodedata.normalize("NFC", text)
     if any("\ud800" <= character <= "\udfff" for character in text) or "\0" in text:
         raise Refused(
             _("The text in '{field}' is not readable: it holds bytes that are not UTF-8.").format(field=field),
@@ -57,7 +63,7 @@ def checked(text: str, field: str) -> str:
             code="identity_code",
             field=field,
         )
-    return unicodedata.normalize("NFC", text)
+    return text
 
 
 def has_identity_code(text: str) -> bool:
@@ -66,31 +72,30 @@ def has_identity_code(text: str) -> bool:
     A code counts when its check character is right, or when it ends in a letter (a mistyped one still tells who it is);
     a telephone number written `040123-4567` does not.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    for match in _IDENTITY_CODE.finditer(plain.translate(_DASHES).upper()):
-        day, month, year, individual, check = match.groups()
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    seen = "".join(c for c in plain if unicodedata.category(c) != "Cf").upper()
+    for match in _IDENTITY_CODE.finditer(seen):
+        day, month, year, individual, gap, check = match.groups()
         right = _CHECK_CHARACTERS[int(day + month + year + individual) % 31]
-        if check == right or check.isalpha():
+        # apart from the code, a letter that does not fit is a word of its own
+        if check == right or (check.isalpha() and not gap):
             return True
     return False
 
 
 def identity_key(text: str) -> str:
     """Return the key under which two texts that look the same are the same: NFKC, casefold, look-alikes, single spaces."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    seen = "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return " ".join(seen.translate(_LOOKALIKES).split())
+    shown = "".join(c for c in _BLANK.sub("", text) if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    # taken apart, so that a look-alike with dots or a ring on it is known by its letter
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", shown).casefold()).translate(_LOOKALIKES)
+    return " ".join(unicodedata.normalize("NFC", letters).split())
 
 
 def phone_key(phone: str) -> str:
-    """Return the digits of a telephone number in international form; a leading 0 is Finnish (+358)."""
-    plain = unicodedata.normalize("NFKC", phone)
-    digits = "".join(c for c in plain if c.isdecimal())
-    if plain.lstrip().startswith("+"):
-        return digits
-    if digits.startswith("00"):
-        return digits[2:]
-    return f"358{digits[1:]}" if digits.startswith("0") else digits
+    """Return the digits of a telephone number in international form; a leading 0 is Finnish, also in +358 (0)40."""
+    digits = "".join(str(unicodedata.decimal(c)) for c in phone if c.isdecimal())
+    international = digits[2:] if digits.startswith("00") else re.sub("^0", "358", digits)
+    return re.sub("^3580", "358", international)
 
 
 def visible(text: str) -> str:

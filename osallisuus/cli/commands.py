@@ -62,6 +62,20 @@ def single(name: str, help: str, *examples: str) -> tuple[Group, Callable[[F], F
     return group, group.verb(name, help, *examples)
 
 
+def whole(least: int, most: int) -> Callable[[str | int], int]:
+    """Return a parser that takes a whole number within bounds and says what they are."""
+
+    def parse(value: str | int) -> int:
+        text = str(value).strip()
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise typer.BadParameter(
+                _("'{value}' is not a whole number from {least} to {most}.").format(value=value, least=least, most=most)
+            )
+        return int(text)
+
+    return parse
+
+
 def one_of(choices: Sequence[str]) -> Callable[[str], str]:
     """Return a parser that takes one of these words and names them all when it is given another."""
 

@@ -11,7 +11,7 @@ import typer
 
 from osallisuus import config, dates
 from osallisuus.cli import completion
-from osallisuus.cli.commands import one_of
+from osallisuus.cli.commands import one_of, whole
 from osallisuus.cli.output import Output
 from osallisuus.domain import events, hosts
 from osallisuus.domain.events import Event
@@ -161,7 +161,7 @@ RuleText = Annotated[
     typer.Option("--rule", metavar="RULE", help=_("When, in words: '2nd tuesday', 'last thursday', 'kuukauden toinen tiistai'.")),
 ]
 At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help=_("Time of day."))]
-Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", help=_("Length in minutes."))]
+Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", parser=whole(1, 1440), help=_("Length in minutes."))]
 Holidays = Annotated[
     str | None,
     typer.Option(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from osallisuus.cli import completion
-from osallisuus.cli.commands import single
+from osallisuus.cli.commands import single, whole
 from osallisuus.cli.context import App, app_of
 from osallisuus.domain import events, hosts, people
 from osallisuus.errors import NotFound
@@ -31,7 +31,9 @@ def log(
             metavar="SUBJECT", help=_("OCCASION, HOST or PERSON; everything without it."), autocompletion=completion.hosts
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help=_("At most so many, the newest."))] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", parser=whole(1, 100_000), help=_("At most so many, the newest."))
+    ] = 50,
 ) -> None:
     """Show rows of the log, the newest last."""
     run = app_of(ctx)

@@ -10,7 +10,7 @@ import typer
 
 from osallisuus import dates
 from osallisuus.cli import completion
-from osallisuus.cli.commands import Group, one_of
+from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import App, At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, app_of, given
 from osallisuus.cli.views import columns, labels, plan_document, plan_lines, plan_sentence
 from osallisuus.domain import events, planning
@@ -19,6 +19,7 @@ from osallisuus.domain.hosts import Host, Panel, Series
 from osallisuus.domain.planning import Plan, Span
 from osallisuus.errors import Refused, UsageError
 from osallisuus.i18n import _, format_moment
+from osallisuus.recurrence import MAX_DATES
 
 Titles = Annotated[str | None, typer.Option("--title", metavar="TEXT", help=_("Theme or title."))]
 TitleSv = Annotated[str | None, typer.Option("--title-sv", metavar="TEXT", help=_("Title in Swedish."))]
@@ -117,8 +118,10 @@ def plan(
     host: HostSlug,
     from_: Annotated[str, typer.Option("--from", metavar="DATE", help=_("First day; 'today' will do."))],
     until: Until = None,
-    count: Annotated[int | None, typer.Option("--count", metavar="N", help=_("How many dates."))] = None,
-    months: Annotated[int | None, typer.Option("--months", metavar="N", min=1, max=60, help=_("How many months."))] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", metavar="N", parser=whole(1, MAX_DATES), help=_("How many dates."))
+    ] = None,
+    months: Annotated[int | None, typer.Option("--months", metavar="N", parser=whole(1, 60), help=_("How many months."))] = None,
     rule: RuleText = None,
     at: At = None,
     minutes: Minutes = None,

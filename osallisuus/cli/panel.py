@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from osallisuus.cli import completion
-from osallisuus.cli.commands import Group, one_of
+from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import (
     DAY,
     App,
@@ -48,7 +48,7 @@ TermStart = Annotated[
 ]
 TermEnd = Annotated[str | None, typer.Option("--term-end", metavar="DATE", help=_("Last day of the term. {how}").format(how=DAY))]
 Size = Annotated[
-    int | None, typer.Option("--size", metavar="N", min=1, max=10000, help=_("How many members it is meant to have."))
+    int | None, typer.Option("--size", metavar="N", parser=whole(1, 10000), help=_("How many members it is meant to have."))
 ]
 Coordinator = Annotated[
     str | None,

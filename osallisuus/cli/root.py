@@ -47,7 +47,7 @@ def invoke(arguments: Sequence[str], out: Output, *, clock: Clock, environ: Mapp
     )(_options)
     command = get_command(app)
     # typer reads the help of what it offers as rich markup: slow, and a name such as "[/]" would end the completion
-    _completion_classes._sanitize_help_text = str  # noqa: SLF001
+    _completion_classes._sanitize_help_text = lambda text: text  # noqa: SLF001
     try:
         status = command.main(
             list(arguments),
@@ -106,4 +106,19 @@ def _usage(error: TyperException) -> UsageError:
         return UsageError(error.message, code="no_command")
     ctx = getattr(error, "ctx", None)
     path = ctx.command_path if ctx else "osallisuus"
-    return UsageError(error.format_message(), hint=_("See: {path} --help").format(path=path))
+    return UsageError(_sentence(error), hint=_("See: {path} --help").format(path=path))
+
+
+def _sentence(error: Any) -> str:
+    """Return what typer found wrong, in the language in use; its classes are private, their names and parts are not."""
+    parameter = getattr(error, "param", None)
+    what = parameter.get_error_hint(error.ctx) if parameter else ""
+    kind = type(error).__name__
+    if kind == "MissingParameter" and what:
+        return _("{what} is missing.").format(what=what)
+    if kind == "NoSuchOption":
+        near = _(" Did you mean {names}?").format(names=", ".join(sorted(error.possibilities))) if error.possibilities else ""
+        return _("There is no option {option}.").format(option=error.option_name) + near
+    if kind == "BadParameter" and what:
+        return _("{what}: {reason}").format(what=what, reason=error.message)
+    return str(error.format_message())

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from osallisuus.cli import views
-from osallisuus.cli.commands import single
+from osallisuus.cli.commands import single, whole
 from osallisuus.cli.context import App, On, app_of
 from osallisuus.domain import events, tasks
 from osallisuus.domain.tasks import Agenda, Task
@@ -25,7 +25,7 @@ app, command = single(
 @command
 def today(
     ctx: typer.Context,
-    days: Annotated[int, typer.Option("--days", metavar="N", min=1, max=3650, help=_("How many days ahead to look."))] = 30,
+    days: Annotated[int, typer.Option("--days", metavar="N", parser=whole(1, 3650), help=_("How many days ahead to look."))] = 30,
     on: On = None,
     check: Annotated[
         bool, typer.Option("--check", help=_("For cron: print only what is late, and then exit with status 8."))

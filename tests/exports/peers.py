@@ -79,12 +79,13 @@ def libical_reads(data: bytes) -> Mapping[str, Seen]:
     return {str(event["uid"]): Seen(**{name: event[name] for name in ("start", "end", *TEXTS)}) for event in read(data)}
 
 
-READERS: Mapping[str, Callable[[bytes], Mapping[str, Seen]]] = {
+READERS = {
     "icalendar": icalendar_reads,
     "vobject": vobject_reads,
     "ical.js": icaljs_reads,
     "libical": libical_reads,
 }
+Reads = Callable[[bytes], Mapping[str, Seen]]
 each_reader = pytest.mark.parametrize("reads", [pytest.param(reads, id=name) for name, reads in READERS.items()])
 
 

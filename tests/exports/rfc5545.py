@@ -6,7 +6,6 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 # What an exported event may hold. Above all no ATTENDEE and ORGANIZER: servers write to everybody named there.
 ALWAYS = ("UID", "SEQUENCE", "DTSTAMP", "CREATED", "LAST-MODIFIED", "DTSTART", "DTEND", "SUMMARY", "STATUS", "TRANSP", "CLASS")
@@ -142,7 +141,7 @@ def _bytes(data: bytes) -> Iterator[str]:
     if re.search(rb"(?<!\r)\n|\r(?!\n)", data):
         yield "a line ends without CRLF"
     lines = data.removesuffix(b"\r\n").split(b"\r\n")
-    if not all(line.strip() for line in lines):
+    if not all(lines):
         yield "there is a blank line"
     if any(len(line) > 75 for line in lines):
         yield "a line is longer than 75 octets"
@@ -266,8 +265,3 @@ def _privacy(event: Component, panels: Collection[str]) -> Iterator[str]:
     wanted = "PRIVATE" if event.value("UID") in panels else "PUBLIC"
     if event.value("CLASS") != wanted:
         yield f"CLASS is not {wanted}"
-
-
-def in_order(calendar: Component) -> bool:
-    """Tell whether the events come in order of civil time."""
-    return all(a.value("DTSTART") <= b.value("DTSTART") for a, b in pairwise(events(calendar)))
