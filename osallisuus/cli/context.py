@@ -1,7 +1,7 @@
 """What every command has at hand: settings, the lazily opened database, the clock, and the shared option types."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -16,7 +16,6 @@ from osallisuus.cli.output import Output
 from osallisuus.domain import events, hosts
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host
-from osallisuus.domain.planning import Remark
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, language
 from osallisuus.store.database import Database, open_db, writing
@@ -80,11 +79,6 @@ class App:
     def host(self, slug: str, record: type[Host] | None = None) -> Host:
         """Return the panel or series that a person names."""
         return hosts.get(self.db, slug, record)
-
-    def remark(self, remarks: Sequence[Remark]) -> None:
-        """Tell a person what is worth knowing about a date, beside the data."""
-        for remark in remarks:
-            self.out.note(remark.text)
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask before something that cannot be taken back; raise UsageError when nobody can answer, Abort on a no."""

@@ -1,8 +1,7 @@
 """The verbs of an occasion, written once: a panel's session and a series' webinar differ in their name only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -12,12 +11,11 @@ from osallisuus import dates
 from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import App, At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, app_of, given
-from osallisuus.cli.views import columns, labels, plan_document, plan_lines, plan_sentence
-from osallisuus.domain import events, planning
+from osallisuus.cli.views import columns, labels
+from osallisuus.domain import events
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel, Series
-from osallisuus.domain.planning import Plan, Span
-from osallisuus.errors import Refused, UsageError
+from osallisuus.errors import UsageError
 from osallisuus.i18n import _, format_moment
 from osallisuus.recurrence import MAX_DATES
 
@@ -131,36 +129,13 @@ def plan(
 ) -> None:
     """Show what the rule gives and what is there, then add what is missing."""
     run, noun = app_of(ctx), noun_of(ctx)
-    span = _span(run, from_, until, count, months)
+    from osallisuus.cli import plans  # start-up: lists and single dates need nothing of planning
+
     asked = given(rule=rule, minutes=minutes, holidays=holidays)
     if at is not None:
         asked["at"] = dates.parse_time(at).isoformat("minutes")
-
-    def prepare() -> Plan:
-        stored = run.host(host, noun.record)
-        ruled: Host = replace(stored, **asked)
-        if ruled.rule != stored.rule:
-            ruled = replace(ruled, anchor=None)
-        return planning.prepare(run.db, ruled, span)
-
-    shown = prepare()
-    run.out.say(*plan_lines(shown))
-    if not dry_run:
-        if shown.needs_consent:
-            run.confirm(_("The rule has changed. Move and drop these dates?"), yes=yes)
-        with run.writing() as change:
-            done = prepare()  # again under the lock: another process may have planned meanwhile
-            if done.needs_consent and (done.moved, done.dropped) != (shown.moved, shown.dropped):
-                raise Refused(
-                    _("The dates were changed by somebody else meanwhile; nothing was done."),
-                    hint=_("Run the same command again."),
-                    code="changed_meanwhile",
-                )
-            planning.apply(run.db, done, change, new_uid=lambda: str(uuid4()))
-        shown = done
-    for remark in shown.remarks:
-        run.out.say(_("Note: {text}").format(text=remark.text))
-    run.out.done("plan", plan_document(shown, dry_run=dry_run), plan_sentence(shown, dry_run=dry_run))
+    span = plans.span(run, from_, until, count, months)
+    plans.run_plan(run, host, noun.record, asked, span, dry_run=dry_run, yes=yes)
 
 
 def list_(
@@ -239,7 +214,9 @@ def move(
         sentence.format(lasting=moved.lasting, old=format_moment(event.start), new=format_moment(moved.start)),
     )
     if not change.empty:
-        run.remark(planning.remarks_for(run.db, run.host(moved.host), moved.starts, moved.id))
+        from osallisuus.cli import plans  # start-up: as in plan()
+
+        plans.tell_remarks(run, moved)
         run.out.note(_("Calendar files given out before still show the old time: export them again."))
 
 
@@ -280,26 +257,6 @@ def held(ctx: typer.Context, occasion: Occasion) -> None:
     )
 
 
-def add_occasion(
-    ctx: typer.Context, host: str, on: str, at: str | None, minutes: int | None, *, kind: str = "", **texts: str | None
-) -> None:
-    """Add a date by hand; the same host at the same time is the same date."""
-    run, noun = app_of(ctx), noun_of(ctx)
-    day, clock = dates.parse_moment(on, today=run.today)
-    with run.writing() as change:
-        owner = run.host(host, noun.record)
-        start = dates.parse_time(at) if at else clock or (dates.parse_time(owner.at) if owner.at else None)
-        if start is None:
-            raise UsageError(_("At what time? Add --at."), code="no_time")
-        starts = events.civil(day, start, owner.timezone)
-        blank = planning.blank(owner, starts, uid=str(uuid4()), minutes=minutes or 0, kind=kind)
-        event, new = events.add(run.db, replace(blank, **given(**texts)), change)
-    sentence = _("Added {lasting}: {when}.") if new else _("{lasting} is there already: {when}.")
-    run.out.done(noun.one, events.public(event), sentence.format(lasting=event.lasting, when=format_moment(event.start)))
-    if new:
-        run.remark(planning.remarks_for(run.db, owner, event.starts, event.id))
-
-
 def _change(
     ctx: typer.Context, occasion: str, act: Callable[[App, Event, Any], Event], sentence: str, unchanged: str = ""
 ) -> None:
@@ -309,14 +266,3 @@ def _change(
         event = act(run, run.event(occasion, noun.record), change)
     chosen = (unchanged or _("{occasion} is as asked already.")) if change.empty else sentence
     run.out.done(noun.one, events.public(event), chosen.format(occasion=event.reference, when=format_moment(event.start)))
-
-
-def _span(run: App, from_: str, until: str | None, count: int | None, months: int | None) -> Span:
-    start = dates.parse_date(from_, today=run.today)
-    ends = given(until=until, count=count, months=months)
-    if len(ends) != 1:
-        raise UsageError(
-            _("Until when? Give one of --until DATE, --count N and --months N."), code="no_end" if not ends else "two_ends"
-        )
-    last = dates.add_months(start, months) - timedelta(days=1) if months else run.day(until)
-    return Span(start=start, until=last, count=count)

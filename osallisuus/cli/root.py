@@ -32,7 +32,7 @@ class Root(TyperGroup):
         stub = self.commands.get(name)
         if type(stub) is TyperCommand:
             group = import_module(f"osallisuus.cli.{name}").app
-            command = get_command(group) if group.alone else get_group(group)
+            command = get_command(group) if group.alone else get_group(group.narrowed_to(args[1:2]))
             command.name, command.help = name, command.help or stub.help
             self.commands[name] = command
         return super().resolve_command(ctx, args)

@@ -6,7 +6,7 @@ import typer
 
 from osallisuus.cli import occasions
 from osallisuus.cli.commands import Group
-from osallisuus.cli.context import At, Minutes, PanelSlug, Place, Url
+from osallisuus.cli.context import At, Minutes, PanelSlug, Place, Url, app_of
 from osallisuus.i18n import _
 
 app = Group()
@@ -34,8 +34,11 @@ def add(
     url: Url = None,
 ) -> None:
     """Add a session by hand; planning leaves it alone."""
-    occasions.add_occasion(
-        ctx,
+    from osallisuus.cli import plans  # start-up: the other verbs need nothing of planning
+
+    plans.add_occasion(
+        app_of(ctx),
+        occasions.SESSION,
         panel,
         on,
         at,
