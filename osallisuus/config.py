@@ -3,6 +3,7 @@
 The file in use is `OSALLISUUS_CONFIG`, else `./osallisuus.toml` where there is one, else the user's own.
 """
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -60,7 +61,10 @@ def change(config_file: Path, values: Mapping[str, str]) -> bool:
     for key in values:
         require_key(key)
     fitting = {key: _fitting(key, value) for key, value in values.items()}
-    document = tomlkit.parse(config_file.read_text(encoding="utf-8")) if config_file.exists() else tomlkit.document()
+    if fitting.get("database") and config_file.parent != Path.cwd():
+        # a relative path is typed from where one stands, but read from where the file lies
+        fitting["database"] = str(Path(fitting["database"]).expanduser().absolute())
+    document = tomlkit.parse(config_file.read_text(encoding="utf-8-sig")) if config_file.exists() else tomlkit.document()
     if all(document.get(key) == value for key, value in fitting.items()):
         return False
     document.update(fitting)
@@ -86,10 +90,11 @@ def _config_file(environ: Mapping[str, str]) -> Path:
 
 
 def _user_dir(kind: str, environ: Mapping[str, str]) -> Path:
-    if sys.platform == "linux" and environ.get("HOME"):
+    if sys.platform == "linux" and environ.get("HOME", "").startswith("/"):
         # start-up: platformdirs gives these same two paths, and its import takes longer than reading twenty dates
         variable, default = {"data": ("XDG_DATA_HOME", ".local/share"), "config": ("XDG_CONFIG_HOME", ".config")}[kind]
-        return Path(environ.get(variable, "").strip() or Path(environ["HOME"]) / default) / "osallisuus"
+        chosen = environ.get(variable, "")
+        return Path(chosen if chosen.startswith("/") else f"{environ['HOME']}/{default}") / "osallisuus"
     import platformdirs
 
     folder = platformdirs.user_data_path if kind == "data" else platformdirs.user_config_path
@@ -98,7 +103,7 @@ def _user_dir(kind: str, environ: Mapping[str, str]) -> Path:
 
 def _read(config_file: Path) -> dict[str, Any]:
     try:
-        text = config_file.read_text(encoding="utf-8")
+        text = config_file.read_text(encoding="utf-8-sig")  # Notepad may begin a file with a mark
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -124,15 +129,18 @@ def _read(config_file: Path) -> dict[str, Any]:
             hint=_("Settings are: {keys}.").format(keys=", ".join(KEYS)),
             code="bad_config",
         )
+    for key, value in values.items():
+        if key != "timeout" and not isinstance(value, str):
+            raise UsageError(_("The setting '{key}' in {path} is to be a text in quotes.").format(key=key, path=config_file))
     if values.get("database"):
         # a settings file can travel with its database: a relative path starts from the file, not from where one happens to stand
-        values["database"] = config_file.parent / Path(str(values["database"])).expanduser()
+        values["database"] = config_file.parent / Path(values["database"]).expanduser()
     return values
 
 
 def _system_language(environ: Mapping[str, str]) -> str:
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        code = environ.get(variable, "")[:2].lower()
+        code = re.split("[^a-z]", environ.get(variable, "").lower())[0]
         if code:
             return code if code in LANGUAGES else "en"
     return "en"

@@ -1,8 +1,8 @@
 """Writing files so that nobody ever sees half of one."""
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from osallisuus.errors import Refused, StorageError
@@ -22,13 +22,21 @@ def replace(path: Path, content: bytes) -> None:
 
 def replace_by(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill an empty private file beside `path`, then put it in the place of `path` in one step."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+    with partial_of(path) as partial:
         write(partial)
         _sync(partial)
         partial.replace(path)
         _sync(path.parent)
+
+
+@contextmanager
+def partial_of(path: Path) -> Iterator[Path]:
+    """Give an empty private file beside `path` that becomes it or is gone after the block; StorageError when that fails."""
+    # a name nobody else has: what a killed run left behind must not stand in the way of the next one with the same number
+    partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
+    try:
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+        yield partial
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
@@ -36,11 +44,41 @@ def replace_by(path: Path, write: Callable[[Path], object]) -> None:
             partial.unlink(missing_ok=True)
 
 
+def put_if_absent(partial: Path, path: Path) -> bool:
+    """Give a finished file its name unless something has that name already; tell whether it got it."""
+    try:
+        if os.name == "nt":
+            partial.rename(path)  # refuses an existing target there
+        else:
+            path.hardlink_to(partial)
+    except FileExistsError:
+        return False
+    except OSError:
+        # a file system without hard links (FAT on a stick)
+        if path.exists():
+            return False
+        partial.replace(path)
+    _sync(path.parent)
+    return True
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether a file or folder is there; raise StorageError when that cannot be known (no permission, too long a name)."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    return True
+
+
 def refuse_existing(path: Path, *, force: bool) -> None:
     """Raise Refused when a file would be overwritten without `force`."""
-    if path.is_dir():
+    there = is_there(path)
+    if there and path.is_dir():
         raise StorageError(_("{path} is a folder; a file name is needed.").format(path=path))
-    if not force and (path.exists() or path.is_symlink()):
+    if not force and (there or path.is_symlink()):
         raise Refused(
             _("{path} exists already and was left as it is.").format(path=path),
             hint=_("Choose another name, or add --force to overwrite it."),
@@ -54,6 +92,15 @@ def cannot_write(path: Path, error: OSError) -> StorageError:
         _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror or error),
         hint=_("Check that the folder exists, that you may write there, and that the disk has room."),
         code="cannot_write",
+    )
+
+
+def cannot_read(path: Path, error: OSError) -> StorageError:
+    """Return the error that says why a file could not be read."""
+    return StorageError(
+        _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror or error),
+        hint=_("Check the name, and that you may read it."),
+        code="cannot_read",
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice, pairwise, product
+from itertools import pairwise, product
 from typing import Literal
 
 from osallisuus.dates import LATEST
@@ -63,15 +63,16 @@ _WORDS: dict[str, tuple[str, int]] = {
     )
     for word in words.split()
 }
-_FIGURE = re.compile(r"(\d{1,2})(\.|st|nd|rd|th|:[ae])?")
+_FIGURE = re.compile(r"([1-9]\d?)(\.|st|nd|rd|th|:[ae])?")
 
 # The rows of those letters that mean one thing only; all else is refused, since a wrong date is found out too late. Refused
 # are also "every 2nd tuesday" (of the month, or every other?), "2nd last", "two tuesdays a month" and a bare "tuesday".
 _DAYS = "[dD](?:a?[dD])*"
-_NTH_DAYS = f"[nf](?:a[nf])*{_DAYS}(?:a[nf](?:a[nf])*{_DAYS})*"
+_NTHS = "[nf](?:a[nf])*"
+_NTH_DAYS = f"{_NTHS}{_DAYS}(?:a{_NTHS}{_DAYS})*"
 _WEEKS, _MONTHS = (f"(?:[ej]?{unit}|[ej][nc]{unit}|e?o{unit}|[nc]{unit}v)" for unit in "wm")
-_WEEKLY = re.compile(f"{_WEEKS}a?{_DAYS}|{_DAYS}a?{_WEEKS}|[ej]{_DAYS}(?:a[ej]{_DAYS})*|(?:jn|e?o){_DAYS}|(?=[da]*D){_DAYS}")
-_MONTHLY = re.compile(f"{_MONTHS}a?e?{_NTH_DAYS}m?|m?{_NTH_DAYS}m?(?:a?{_MONTHS})?|e{_NTH_DAYS}{_MONTHS}|jf{_DAYS}{_MONTHS}")
+_WEEKLY = f"{_WEEKS}a?{_DAYS}|{_DAYS}a?{_WEEKS}|[ej]{_DAYS}(?:a[ej]{_DAYS})*|(?:jn|e?o){_DAYS}|(?=[da]*D){_DAYS}"
+_MONTHLY = f"{_MONTHS}a?e?{_NTH_DAYS}m?|m?{_NTH_DAYS}m?(?:a?{_MONTHS})?|e{_NTH_DAYS}{_MONTHS}|jf{_DAYS}{_MONTHS}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,24 +108,29 @@ def parse(text: str) -> Rule:
     read = [_meaning(word) for word in identity_key(text).replace(",", " and ").split()]
     read = [(kind, value) for kind, value in read if kind]
     row = "".join(kind for kind, _value in read)
-    counted = [value for (kind, value), (after, _value) in pairwise(read) if kind in "nco" and after in "wm"]
-    if _MONTHLY.fullmatch(row):
-        pairs = _nth_days(read)
-    elif _WEEKLY.fullmatch(row):
-        counted = [value for kind, value in read if kind in "nco"]
-        pairs = {(value, 0) for kind, value in read if kind in "dD"}
+    if re.fullmatch(_MONTHLY, row):
+        counted = [value for (kind, value), (after, _value) in pairwise(read) if kind in "nco" and after == "m"]
+        pairs = {
+            (day, nth)
+            for match in re.finditer(f"({_NTHS})({_DAYS})", row)
+            for nth in _values(read[slice(*match.span(1))], "nf")
+            for day in _values(read[slice(*match.span(2))], "dD")
+        }
+    elif re.fullmatch(_WEEKLY, row):
+        counted = _values(read, "nco")
+        pairs = {(day, 0) for day in _values(read, "dD")}
     else:
         raise _not_understood(text)
     weekdays, ordinals = {day for day, _nth in pairs}, {nth for _day, nth in pairs}
     interval = counted[0] if counted else 1
-    # "2nd tuesday and 4th thursday" is not a rule that `Rule` can hold: it pairs each of its weekdays with each of its ordinals
-    if pairs != set(product(weekdays, ordinals)) or not ordinals <= {0, 1, 2, 3, 4, 5, -1} or not 1 <= interval <= MAX_INTERVAL:
+    # a Rule pairs each weekday with each ordinal, so "2nd tuesday and 4th thursday" does not fit into one
+    if pairs != set(product(weekdays, ordinals)) or max(ordinals) > 5 or interval > MAX_INTERVAL:
         raise _not_understood(text)
     return Rule(weekdays=tuple(sorted(weekdays)), ordinals=tuple(sorted(ordinals - {0}, key=_from_start)), interval=interval)
 
 
 def slots(rule: Rule, *, start: date, anchor: date) -> Iterator[Slot]:
-    """Yield the rule's slots whose date is `start` or later, in order, up to `MAX_DATES` of them.
+    """Yield the rule's slots whose date is `start` or later, in order, up to the last year there is.
 
     `anchor` is a date of the rule's first month or week: with an interval above one it decides which months or weeks count,
     so that planning again from a later date keeps step.
@@ -145,10 +151,10 @@ def slots(rule: Rule, *, start: date, anchor: date) -> Iterator[Slot]:
         interval=rule.interval,
         byweekday=days,
         dtstart=datetime(first.year, first.month, first.day),
-        until=datetime(LATEST.year, 12, 31),
+        until=datetime(LATEST.year, LATEST.month, LATEST.day),
     )
     several = len(days) > 1
-    yield from islice(_numbered(found, start, monthly=rule.monthly, several=several), MAX_DATES)
+    yield from _numbered(found, start, monthly=rule.monthly, several=several)
 
 
 def _numbered(found: Iterable[datetime], start: date, *, monthly: bool, several: bool) -> Iterator[Slot]:
@@ -180,20 +186,8 @@ def _meaning(word: str) -> tuple[str, int]:
     return ("c" if not figure[2] else "f" if number == 1 else "n"), number
 
 
-def _nth_days(read: Sequence[tuple[str, int]]) -> set[tuple[int, int]]:
-    """Pair each weekday of a monthly row with the ordinals that stand before it."""
-    pairs: set[tuple[int, int]] = set()
-    ordinals: list[int] = []
-    previous = ""
-    for kind, value in read:
-        if kind in "nf":
-            ordinals = [*([] if previous in "dD" else ordinals), value]
-        elif kind in "mM":
-            ordinals = []
-        elif kind in "dD":
-            pairs |= {(value, nth) for nth in ordinals}
-        previous = previous if kind == "a" else kind
-    return pairs
+def _values(read: Sequence[tuple[str, int]], kinds: str) -> list[int]:
+    return [value for kind, value in read if kind in kinds]
 
 
 def _not_understood(text: str) -> UsageError:

@@ -50,7 +50,7 @@ def export(
 ) -> None:
     """Write the events of hosts, or of a person's panels, into one calendar."""
     run = app_of(ctx)
-    chosen_hosts = [run.host(slug) for slug in dict.fromkeys(host)] if host else hosts.search(run.db)
+    chosen_hosts = [*{h.slug: h for h in map(run.host, host)}.values()] if host else hosts.search(run.db)
     if not chosen_hosts:
         raise NotFound(_("There is no panel or series to export yet."), hint=_("Add one: osallisuus series add --help"))
     person_id = people.get(run.db, person).id if person else 0
@@ -62,17 +62,19 @@ def export(
     counts = _Counts()
     ics = ""
     if path:
-        files.replace_by(path, lambda partial: _fill(run, chosen, name, counts, partial.open("wb")))
+        files.replace_by(path, lambda partial: _save(run, chosen, name, counts, partial))
     else:
         with tempfile.TemporaryFile() as spool:
             # the reader of a pipe may be slow, and nobody could write to the database while it reads
-            _fill(run, chosen, name, counts, spool, close=False)
+            _fill(run, chosen, name, counts, spool)
             spool.seek(0)
             if run.out.json:
                 ics = spool.read().decode()
             else:
                 copyfileobj(spool, sys.stdout.buffer)
                 sys.stdout.flush()
+    if not counts.events:
+        run.out.note(_("No date fits: the calendar is empty."))
     if path or run.out.json:
         document = {"file": str(path) if path else None, "events": counts.events, "cancelled": counts.cancelled}
         run.out.done(
@@ -87,7 +89,12 @@ class _Counts:
     cancelled = 0
 
 
-def _fill(run: App, chosen: Selection, name: str, counts: _Counts, stream: IO[bytes], *, close: bool = True) -> None:
+def _save(run: App, chosen: Selection, name: str, counts: _Counts, path: Path) -> None:
+    with path.open("wb") as stream:
+        _fill(run, chosen, name, counts, stream)
+
+
+def _fill(run: App, chosen: Selection, name: str, counts: _Counts, stream: IO[bytes]) -> None:
     from osallisuus.exports import calendars  # start-up: icalendar takes 100 ms
 
     with run.db.snapshot():
@@ -102,8 +109,6 @@ def _fill(run: App, chosen: Selection, name: str, counts: _Counts, stream: IO[by
 
         for piece in calendars.write(counted(), by_slug, zones, name=name, language=run.language):
             stream.write(piece)
-    if close:
-        stream.close()
 
 
 def _name(run: App, chosen: list[hosts.Host], *, alone: bool) -> str:

@@ -245,7 +245,7 @@ def attached(db: Database, host: str) -> set[int]:
         row["id"]
         for row in db.rows(
             "SELECT id FROM events WHERE host = :host AND (title <> '' OR title_sv <> '' OR title_en <> '' OR description <> ''"
-            " OR place <> :place OR url <> :url)",
+            " OR place NOT IN ('', :place) OR url NOT IN ('', :url))",
             {"host": host, "place": own.place, "url": own.url},
         )
     }

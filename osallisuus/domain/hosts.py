@@ -174,10 +174,11 @@ def ancestors(db: Database, slug: str) -> list[str]:
 def add(db: Database, host: Host, change: Change) -> bool:
     """Add a host; return False when the very same one is there already. Raises Refused when its slug is taken by another."""
     require_valid(host)
+    host = _under_parent(db, host)
     rows = db.rows("SELECT * FROM hosts WHERE slug = ?", (host.slug,))
     if rows:
         known = _record(rows[0])
-        asked = {f.name: getattr(host, f.name) for f in fields(host) if getattr(host, f.name) != f.default}
+        asked = {f.name: getattr(host, f.name) for f in fields(host) if f.name == "type" or getattr(host, f.name) != f.default}
         differing = [name for name, value in asked.items() if getattr(known, name, None) != value]
         if not differing:
             return False
@@ -188,7 +189,6 @@ def add(db: Database, host: Host, change: Change) -> bool:
             ),
             code="slug_taken",
         )
-    _require_parent(db, host)
     db.insert(replace(host, created_at=change.stamp))
     change.tell("added", "host", host.slug)
     return True
@@ -196,25 +196,26 @@ def add(db: Database, host: Host, change: Change) -> bool:
 
 def update(db: Database, host: Host, changes: Mapping[str, object], change: Change) -> Host:
     """Change fields of a host and return it; nothing happens when they are as asked already."""
-    new = {name: value for name, value in changes.items() if getattr(host, name) != value}
+    changed = _under_parent(db, replace(host, **changes))  # type: ignore[arg-type]  # the names are the record's own
+    new = {name: getattr(changed, name) for name in changes if getattr(changed, name) != getattr(host, name)}
     if not new:
         return host
-    changed = replace(host, **new)  # type: ignore[arg-type]  # the names are the record's own: getattr found them
     require_valid(changed)
-    if "parent" in new:
-        _require_parent(db, changed)
     db.update(type(host), host.slug, **new)
     change.tell("edited", "host", host.slug, fields=sorted(new))
     return changed
 
 
-def _require_parent(db: Database, host: Host) -> None:
-    if isinstance(host, Panel) and host.parent:
-        parent = get(db, host.parent, Panel)
-        if host.slug == parent.slug or host.slug in ancestors(db, parent.slug):
-            raise Refused(
-                _("{slug} cannot be under {parent}, which is itself under {slug}.").format(slug=host.slug, parent=parent.slug)
-            )
+def _under_parent(db: Database, host: Host) -> Host:
+    """Return the host with its parent's slug as it is stored; raise NotFound or Refused for a parent that it cannot have."""
+    if not isinstance(host, Panel) or not host.parent:
+        return host
+    parent = get(db, host.parent, Panel)
+    if host.slug == parent.slug or host.slug in ancestors(db, parent.slug):
+        raise Refused(
+            _("{slug} cannot be under {parent}, which is itself under {slug}.").format(slug=host.slug, parent=parent.slug)
+        )
+    return replace(host, parent=parent.slug)
 
 
 def _record(row: Row) -> Host:

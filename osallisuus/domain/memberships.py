@@ -63,6 +63,11 @@ def overlap(a: Membership, b: Membership) -> bool:
     return (a.to_date is None or a.to_date >= b.from_date) and (b.to_date is None or b.to_date >= a.from_date)
 
 
+def _require_other(membership: Membership, deputy_for: int | None) -> None:
+    if membership.person_id == deputy_for:
+        raise Refused(_("Nobody is their own deputy."), hint=_("Name the member whose deputy this person is."))
+
+
 # Reads
 
 
@@ -104,8 +109,9 @@ def add(db: Database, membership: Membership, change: Change, *, exact_start: bo
     day was not given) a running one is simply returned. Raises Refused when the panel was closed before.
     """
     panel = hosts.get(db, membership.panel, Panel)
-    roles.get(db, membership.role)
+    membership = replace(membership, panel=panel.slug, role=roles.get(db, membership.role).key)
     hosts.require_open(panel, date.fromisoformat(membership.from_date))
+    _require_other(membership, membership.deputy_for)
     for known in _of(db, membership.panel, membership.person_id):
         if known.role != membership.role or not overlap(known, membership):
             continue
@@ -138,6 +144,7 @@ def leave(
     Raises NotFound when the person is not in the panel on that day, Refused when the membership has ended on another day.
     """
     ending = []
+    role = roles.get(db, role).key if role else ""
     known = [m for m in _of(db, panel, person_id) if not role or m.role == role]
     for membership in known:
         if membership.to_date == on.isoformat():
@@ -161,7 +168,7 @@ def leave(
 
 def change_role(db: Database, panel: str, person_id: int, role: str, on: date, change: Change) -> Membership:
     """Give a person another role from `on`: the present membership ends the day before and a new one begins."""
-    roles.get(db, role)
+    role = roles.get(db, role).key
     running = [m for m in _of(db, panel, person_id) if m.to_date is None and m.from_date <= on.isoformat()]
     if any(m.role == role for m in running):
         return next(m for m in running if m.role == role)
@@ -175,8 +182,7 @@ def change_role(db: Database, panel: str, person_id: int, role: str, on: date, c
         )
     leave(db, panel, person_id, on - timedelta(days=1), change, role=old.role, reason="role")
     new = Membership(**asdict(old) | {"id": 0, "role": role, "from_date": on.isoformat()})
-    add(db, new, change)
-    return new
+    return add(db, new, change) or new
 
 
 def set_deputy(db: Database, panel: str, person_id: int, deputy_for: int, change: Change) -> None:
@@ -184,6 +190,7 @@ def set_deputy(db: Database, panel: str, person_id: int, deputy_for: int, change
     running = [m for m in _of(db, panel, person_id) if m.to_date is None]
     if len(running) != 1:
         _refuse_unclear(running, panel, None)
+    _require_other(running[0], deputy_for)
     if running[0].deputy_for != deputy_for:
         db.update(Membership, running[0].id, deputy_for=deputy_for)
         change.tell("edited", "person", person_id, about=(("host", panel),), fields=["deputy_for"])

@@ -136,10 +136,11 @@ def get(db: Database, reference: str) -> Person:
     The id of a person who was merged into another finds that other one. Raises NotFound, or Ambiguous with the candidates.
     """
     if reference.strip().isdecimal():
+        # more digits than any id has are no reason to overflow SQLite's integers
         found = db.fetch(
             Person,
             "SELECT * FROM people WHERE id = coalesce((SELECT person_id FROM merged_people WHERE id = :id), :id)",
-            {"id": int(reference)},
+            {"id": int(reference.strip()[:18])},
         )
     else:
         key = identity_key(reference)
@@ -286,6 +287,8 @@ def merge(db: Database, keep: Person, drop: Person, change: Change) -> Merge:
 def organisation_id(db: Database, name: str, change: Change) -> int:
     """Return the id of the organisation with this name, adding it when it is new."""
     key = identity_key(name)
+    if not key:
+        raise UsageError(_("A name is needed."))
     found = db.value("SELECT id FROM organisations WHERE name_key = ?", (key,))
     if found is not None:
         return int(found)

@@ -8,7 +8,7 @@ consent. A date with people or notes is never dropped.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from osallisuus import dates, recurrence
 from osallisuus.domain import events, hosts
@@ -28,6 +28,10 @@ class Span:
     start: date
     until: date | None = None
     count: int | None = None
+
+    def holds(self, day: date) -> bool:
+        """Tell whether a day is in the span (with a count: not before it)."""
+        return self.start <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,35 +111,51 @@ def require_span(span: Span) -> None:
 
 def first_anchor(rule: recurrence.Rule, start: date) -> date:
     """Return the rule's first date at or after `start`, from which every second (third, …) week or month is counted."""
-    return next(recurrence.slots(replace(rule, interval=1), start=start, anchor=start)).day
+    first = next(recurrence.slots(replace(rule, interval=1), start=start, anchor=start), None)
+    return first.day if first else start
 
 
 def propose(host: Host, span: Span, anchor: date, holidays: Mapping[date, str]) -> tuple[list[Proposal], list[Remark]]:
-    """Return the host's proposals in a span and remarks on those that the holiday policy leaves out or shifts."""
+    """Return the host's proposals in a span and remarks on those that the holiday policy leaves out or shifts.
+
+    Raises Refused when there are more than `MAX_DATES`.
+    """
     rule, at, _minutes = require_ruled(host)
-    proposals, remarks = [], []
+    proposals: dict[str, Proposal] = {}
+    remarks = []
     # a date that a holiday shifts into the span belongs to it, so begin a little earlier
     for slot in recurrence.slots(rule, start=span.start - timedelta(days=10), anchor=anchor):
-        day, remark = _after_holidays(host, slot, holidays)
-        if span.until and slot.day > span.until:
+        if (span.until and slot.day > span.until) or len(proposals) == span.count:
             break
-        if remark and day is None and span.start <= slot.day:
-            remarks.append(remark)
-        if day is None or day < span.start or (span.until and day > span.until):
+        day, remark = _after_holidays(host, slot, holidays)
+        if not span.holds(day or slot.day):
             continue
         if remark:
             remarks.append(remark)
-        proposals.append(Proposal(slot=slot.key, starts=events.civil(day, at, host.timezone)))
-        if len(proposals) == (span.count or MAX_DATES):
-            break
-    return proposals, remarks
+        if day:
+            starts = events.civil(day, at, host.timezone)
+            # two holidays in a row, or one before another date of the rule, come to one date and not two at once
+            proposals.pop(starts, None)
+            proposals[starts] = Proposal(slot=slot.key, starts=starts)
+        if len(proposals) > MAX_DATES:
+            raise Refused(
+                _("The rule '{rule}' gives more than {most} dates in that time.").format(rule=host.rule, most=MAX_DATES),
+                hint=_("Choose an earlier last date."),
+                code="too_many_dates",
+            )
+    return list(proposals.values()), remarks
 
 
-def decide(plan: Plan, proposals: Sequence[Proposal], known: Sequence[Event], attached: set[int], span: Span) -> Plan:
-    """Match proposals with the host's events: by slot, else by time. Pure; returns the plan with its five lists filled."""
+def decide(
+    plan: Plan, proposals: Sequence[Proposal], beyond: Sequence[Proposal], known: Sequence[Event], attached: set[int], span: Span
+) -> Plan:
+    """Match proposals with the host's events: by slot, else by time. Pure; returns the plan with its five lists filled.
+
+    `beyond` are the proposals just after the span: a changed rule may move a date there that is in the span now.
+    """
     by_slot = {event.slot: event for event in known if event.slot}
     by_start = {start: event for event in known for start in (event.planned, event.starts)}
-    last = span.until or date.fromisoformat(proposals[-1].starts[:10])
+    whole = replace(span, until=span.until or date.fromisoformat(max(p.starts for p in proposals)[:10]))
     kept, moved, new, met = [], [], [], set()
     for proposal in proposals:
         event = by_slot.get(proposal.slot) or by_start.get(proposal.starts)
@@ -147,22 +167,19 @@ def decide(plan: Plan, proposals: Sequence[Proposal], known: Sequence[Event], at
             kept.append(event)
         else:
             moved.append(Move(event=event, starts=proposal.starts))
-    orphans = [
-        event
+    orphans = {
+        event.slot: event
         for event in known
-        if event.id not in met
-        and event.slot
-        and event.status == "planned"
-        and not event.moved
-        and span.start <= event.day <= last
-    ]
+        if event.id not in met and event.slot and event.status == "planned" and not event.moved and whole.holds(event.day)
+    }
+    moved += [Move(event=orphans.pop(p.slot), starts=p.starts) for p in beyond if p.slot in orphans]
     return replace(
         plan,
         kept=kept,
         moved=moved,
         new=new,
-        dropped=[event for event in orphans if event.id not in attached],
-        protected=[event for event in orphans if event.id in attached],
+        dropped=[event for event in orphans.values() if event.id not in attached],
+        protected=[event for event in orphans.values() if event.id in attached],
     )
 
 
@@ -206,13 +223,13 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
     rule, _at, minutes = require_ruled(host)
     hosts.require_open(host, span.start)
     anchor = date.fromisoformat(host.anchor) if host.anchor else first_anchor(rule, span.start)
-    last_year = (span.until or dates.add_months(span.start, 12 * MAX_YEARS)).year
+    last_year = (span.until or dates.LATEST).year
     holidays = dates.finnish_holidays(range(span.start.year, last_year + 2), language=language())
     proposals, holiday_remarks = propose(host, span, anchor, holidays)
     _require_dates(host, proposals, span)
     known = events.search(db, host=host.slug)
     empty = Plan(host=host, anchor=anchor.isoformat())
-    plan = decide(empty, proposals, known, events.attached(db, host.slug), span)
+    plan = decide(empty, proposals, _just_after(host, span, anchor, holidays), known, events.attached(db, host.slug), span)
     gone = {event.id for event in plan.dropped} | {move.event.id for move in plan.moved}
     fresh = [p.starts for p in plan.new] + [m.starts for m in plan.moved]
     neighbours = [event for event in known if event.id not in gone]
@@ -287,6 +304,15 @@ def _require_dates(host: Host, proposals: Sequence[Proposal], span: Span) -> Non
         )
 
 
+def _just_after(host: Host, span: Span, anchor: date, holidays: Mapping[date, str]) -> list[Proposal]:
+    """Return the proposals of the month after a span, as far as the host is open; a slot is a month at most."""
+    if not span.until:
+        return []
+    after = Span(start=span.until + timedelta(days=1), until=span.until + timedelta(days=31))
+    found, _remarks = propose(host, after, anchor, holidays)
+    return [proposal for proposal in found if proposal.starts[:10] <= (host.closed_on or proposal.starts)]
+
+
 def _after_holidays(host: Host, slot: Slot, holidays: Mapping[date, str]) -> tuple[date | None, Remark | None]:
     if slot.day not in holidays or host.holidays == "keep":
         return slot.day, None
@@ -332,8 +358,8 @@ def _other_length(event: Event, minutes: int) -> Remark:
 
 
 def _on_days(db: Database, starts: Iterable[str], without: set[int]) -> list[Event]:
-    days = [datetime.fromisoformat(start).date() for start in starts]
+    days = {datetime.fromisoformat(start).date() for start in starts}
     if not days:
         return []
     found = events.search(db, since=min(days), until=max(days))
-    return [event for event in islice(found, 10_000) if event.id not in without and event.day in set(days)]
+    return [event for event in found if event.id not in without and event.day in days]

@@ -106,7 +106,8 @@ def _part(kind: str, run: list[_Change], horizon: int) -> str:
     first, last = run[0], run[-1]
     rule = ""
     if len(run) > 1:
-        until = f"UNTIL={last.moment:%Y%m%dT%H%M%SZ};" if last.onset.year < horizon else ""
+        # the end of the year and not the last change itself: vobject compares UTC with civil time, and would leave that one out
+        until = f"UNTIL={last.onset.year}1231T235959Z;" if last.onset.year < horizon else ""
         rule = f"RRULE:FREQ=YEARLY;{until}BYDAY={min(_shared_weekdays(run))};BYMONTH={first.onset.month}\r\n"
     return (
         f"BEGIN:{kind}\r\nDTSTART:{first.onset:%Y%m%dT%H%M%S}\r\n{rule}TZNAME:{first.name}\r\n"

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
+from osallisuus import files
 from osallisuus.errors import Busy, OsallisuusError, StorageError
 from osallisuus.i18n import _
 from osallisuus.store.logbook import Change, append
@@ -110,19 +111,22 @@ class Database:
 
 
 def open_db(path: Path, *, timeout: int = 30, readonly: bool = False) -> Database:
-    """Open an existing database; raise StorageError when it is missing, foreign, newer, older or broken. Nothing is written."""
+    """Open an existing database; raise StorageError when it is missing, foreign, newer, older or broken."""
     db = connect(path, timeout=timeout, readonly=readonly)
     try:
-        require_ours(db)
+        _require_upgraded(db)
     except OsallisuusError:
         db.close()
         raise
     return db
 
 
-def connect(path: Path, *, timeout: int = 30, readonly: bool = False) -> Database:
-    """Open a file that exists, with the safe settings, without asking whose it is; `timeout` is in seconds."""
-    if not path.exists():
+def connect(path: Path, *, timeout: int = 30, readonly: bool = False, fresh: bool = False) -> Database:
+    """Open a database of this schema or an older one with the safe settings; `timeout` is in seconds, a `fresh` file is empty.
+
+    Raises StorageError when it is missing, foreign, newer or broken; nothing is written to such a file.
+    """
+    if not files.is_there(path):
         raise StorageError(
             _("There is no database at {path}.").format(path=path),
             hint=_("Make one with 'osallisuus init', or name another with --db FILE."),
@@ -133,13 +137,16 @@ def connect(path: Path, *, timeout: int = 30, readonly: bool = False) -> Databas
         # isolation_level=None: transactions begin where we say so, never where the module guesses
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=timeout, isolation_level=None)
         connection.row_factory = sqlite3.Row
+        db = Database(path, connection)
         try:
+            if not fresh:
+                _require_ours(db)  # first of all: to set the journal mode of somebody's WAL file would rewrite its header
             for pragma in pragmas():
                 connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.Error:
-            connection.close()
+        except (sqlite3.Error, OsallisuusError):
+            db.close()
             raise
-    return Database(path, connection)
+    return db
 
 
 def pragmas() -> tuple[str, ...]:
@@ -154,35 +161,6 @@ def pragmas() -> tuple[str, ...]:
         "recursive_triggers=ON",
         "fullfsync=ON",
     )
-
-
-def require_ours(db: Database) -> None:
-    """Raise StorageError unless the file is an osallisuus database of this program's schema version."""
-    with explained(db.path):
-        application = db.connection.execute("PRAGMA application_id").fetchone()[0]
-        version = db.connection.execute("PRAGMA user_version").fetchone()[0]
-    if application != APPLICATION_ID:
-        raise StorageError(
-            _("{path} is not an osallisuus database; it was left untouched.").format(path=db.path),
-            hint=_("Check the name given with --db or OSALLISUUS_DB."),
-            code="foreign_database",
-        )
-    if version > SCHEMA_VERSION:
-        raise StorageError(
-            _(
-                "{path} was made by a newer osallisuus (schema {found}; this program knows {known}). It was left untouched."
-            ).format(path=db.path, found=version, known=SCHEMA_VERSION),
-            hint=_("Upgrade the program: pip install --upgrade osallisuus."),
-            code="newer_database",
-        )
-    if version < SCHEMA_VERSION:
-        raise StorageError(
-            _("{path} was made by an older osallisuus (schema {found}; this program needs {known}).").format(
-                path=db.path, found=version, known=SCHEMA_VERSION
-            ),
-            hint=_("Run 'osallisuus db upgrade'; it makes a backup first."),
-            code="older_database",
-        )
 
 
 @contextmanager
@@ -205,6 +183,10 @@ def writing(db: Database, command: str, *, now: datetime) -> Iterator[Change]:
             else:
                 append(db.connection, change)
                 db.connection.execute("COMMIT")
+                if change.erases:
+                    # secure_delete forgets copies that a rebalanced page keeps in its gaps; rewriting the file does not
+                    with suppress(sqlite3.Error):  # what was asked for is done; the next time rewrites it too
+                        db.connection.execute("VACUUM")
         finally:
             if db.connection.in_transaction:
                 with suppress(sqlite3.Error):
@@ -222,15 +204,19 @@ def referencing(db: Database, table: str) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about the file, the disk and locks into ours; a broken constraint stays what it is, a bug."""
+def explained(path: Path, *, writes: Path | None = None) -> Iterator[None]:
+    """Turn SQLite's errors about the file, the disk and locks into ours; a broken constraint stays what it is, a bug.
+
+    `writes` is the file whose disk is to blame when another one than `path` is being written.
+    """
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy(_("Another program is writing to {path}.").format(path=path), hint=_("Try again in a moment.")) from error
-        if code in _CORRUPT:
+        # the module's own complaint about text that is not UTF-8 carries no code
+        if code in _CORRUPT or str(error).startswith("Could not decode"):
             raise StorageError(
                 _("{path} is damaged or is not a database; it was left as it is.").format(path=path),
                 hint=_("Look at it with 'osallisuus db check', and bring back a backup with 'osallisuus db restore'."),
@@ -243,12 +229,43 @@ def explained(path: Path) -> Iterator[None]:
             sqlite3.SQLITE_CANTOPEN,
             sqlite3.SQLITE_PERM,
         ):
+            blamed = writes or path
             raise StorageError(
-                _("{path} cannot be used: {reason}. It is as it was before.").format(path=path, reason=error),
-                hint=_("Check that you may write in {folder} and that the disk has room.").format(folder=path.parent),
+                _("{path} cannot be used: {reason}. It is as it was before.").format(path=blamed, reason=error),
+                hint=_("Check that you may write in {folder} and that the disk has room.").format(folder=blamed.parent),
                 code="disk",
             ) from error
         raise
+
+
+def _require_ours(db: Database) -> None:
+    if db.value("PRAGMA application_id") != APPLICATION_ID:
+        raise StorageError(
+            _("{path} is not an osallisuus database; it was left untouched.").format(path=db.path),
+            hint=_("Check the name given with --db or OSALLISUUS_DB."),
+            code="foreign_database",
+        )
+    found = db.value("PRAGMA user_version")
+    if found > SCHEMA_VERSION:
+        raise StorageError(
+            _(
+                "{path} was made by a newer osallisuus (schema {found}; this program knows {known}). It was left untouched."
+            ).format(path=db.path, found=found, known=SCHEMA_VERSION),
+            hint=_("Upgrade the program: pip install --upgrade osallisuus."),
+            code="newer_database",
+        )
+
+
+def _require_upgraded(db: Database) -> None:
+    found = db.value("PRAGMA user_version")
+    if found < SCHEMA_VERSION:
+        raise StorageError(
+            _("{path} was made by an older osallisuus (schema {found}; this program needs {known}).").format(
+                path=db.path, found=found, known=SCHEMA_VERSION
+            ),
+            hint=_("Run 'osallisuus db upgrade'; it makes a backup first."),
+            code="older_database",
+        )
 
 
 def _storable(values: dict[str, Any]) -> dict[str, Any]:

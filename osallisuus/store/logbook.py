@@ -13,10 +13,11 @@ from typing import Any, ClassVar
 
 @dataclass(kw_only=True)
 class Change:
-    """What one `writing()` block did, collected while it runs."""
+    """What one `writing()` block did, collected while it runs; `erases` when personal text must not stay in the file."""
 
     command: str
     now: datetime
+    erases: bool = False
     entries: list[dict[str, Any]] = field(default_factory=list)
     subjects: set[tuple[str, str]] = field(default_factory=set)
 
@@ -88,13 +89,15 @@ def head(connection: sqlite3.Connection) -> str:
 
 
 def broken_at(connection: sqlite3.Connection) -> int:
-    """Return the number of the first row that does not fit the chain, or 0."""
+    """Return the number of the first row that does not fit the chain or is missing, or 0."""
     chain, expected = "", 1
     for *row, link in connection.execute("SELECT id, at, os_user, command, changes, chain FROM log ORDER BY id"):
         if row[0] != expected or _link(chain, tuple(row)) != link:
             return expected
         chain, expected = link, expected + 1
-    return 0
+    # rows cut off at the end leave a whole chain, but SQLite remembers the last number it gave
+    given = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'log'").fetchone()[0]
+    return expected if given >= expected else 0
 
 
 def _link(chain: str, row: tuple[object, ...]) -> str:

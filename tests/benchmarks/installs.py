@@ -30,15 +30,23 @@ class Installs:
 
     def prepare(self) -> None:
         """Build the wheel and install everything; peers that an earlier run left are used again, the program never."""
+        if not self.python("pip").exists():
+            # Today's pip, whatever this interpreter has: the start scripts that pip wrote before 25.2 import `re`,
+            # which is most of what `--version` would then take.
+            self._make("pip")
+            _output(sys.executable, "-m", "pip", "--quiet", "--python", self.python("pip"), "install", "pip>=25.2")
         for package, requirement in PEERS.items():
-            self._install(package, requirement)
+            done = self.folder / "venvs" / package / "installed"
+            if not done.exists() or done.read_text() != requirement:
+                self._make(package)
+                self._pip("--python", self.python(package), "install", requirement)
+                done.write_text(requirement)
         wheels = self.folder / "wheels"
         shutil.rmtree(wheels, ignore_errors=True)
-        _pip("wheel", "--no-deps", "--wheel-dir", wheels, CHECKOUT)
+        self._pip("wheel", "--no-deps", "--wheel-dir", wheels, CHECKOUT)
         (wheel,) = wheels.glob(f"{PRODUCT}-*.whl")
-        self._install(PRODUCT, wheel)
-        # the version says nothing about a checkout: without force an older wheel of the same version would stay
-        _pip("--python", self.python(PRODUCT), "install", "--force-reinstall", "--no-deps", wheel)
+        self._make(PRODUCT)
+        self._pip("--python", self.python(PRODUCT), "install", wheel)
         self._require_bytecode()
 
     def versions(self) -> dict[str, str]:
@@ -46,14 +54,12 @@ class Installs:
         script = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
         return {package: _output(self.python(package), "-c", script, package) for package in (PRODUCT, *PEERS)}
 
-    def _install(self, package: str, requirement: str | Path) -> None:
-        environment_folder = self.folder / "venvs" / package
-        done = environment_folder / "installed"
-        if not done.exists():
-            # without pip of its own, which would take longer than all the rest; this interpreter's pip serves them all
-            _output(sys.executable, "-m", "venv", "--clear", "--without-pip", environment_folder)
-            _pip("--python", self.python(package), "install", requirement)
-            done.touch()
+    def _make(self, package: str) -> None:
+        # without a pip of its own, which would take longer than all the rest
+        _output(sys.executable, "-m", "venv", "--clear", "--without-pip", self.folder / "venvs" / package)
+
+    def _pip(self, *words: str | Path) -> None:
+        _output(self.python("pip"), "-m", "pip", "--quiet", *words)
 
     def _require_bytecode(self) -> None:
         script = "import osallisuus.cli.root as module; print(module.__cached__)"
@@ -61,12 +67,8 @@ class Installs:
             raise Failed("pip installed the wheel without byte code; its start-up would be measured as compilation")
 
 
-def _pip(*words: str | Path) -> None:
-    _output(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *words)
-
-
 def _output(*words: str | Path) -> str:
     # pip's cache and settings are the user's own, so that a second run need not download again
-    env = environment(Path.home(), **{name: os.environ[name] for name in ("XDG_CACHE_HOME",) if name in os.environ})
-    command = Command(name=Path(words[0]).name, words=words, env=env)
-    return run(command)[1].decode().strip()
+    kept = {name: os.environ[name] for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME") if name in os.environ}
+    env = environment(Path.home(), PIP_DISABLE_PIP_VERSION_CHECK="1", **kept)
+    return run(Command(name=Path(words[0]).name, words=words, env=env))[1].decode().strip()

@@ -36,6 +36,7 @@ class Bench:
     def start(self) -> Iterator[list[str]]:
         """Version and help, which work on nothing: start-up alone."""
         scenes = self.scenes
+        yield self._row(scenes.python("import typer, nothing else", PRODUCT, "-c", "import typer"), self.bare)
         yield self._row(scenes.osallisuus("--version"), self.bare, target=1.6)
         hello = scenes.python("typer hello --help", "typer", _HELLO, "--help")
         yield self._row(scenes.osallisuus("--help"), hello, target=0.6)

@@ -45,13 +45,15 @@ def icalendar_reads(data: bytes) -> Mapping[str, Seen]:
 
 
 def vobject_reads(data: bytes) -> Mapping[str, Seen]:
+    events = vobject.readOne(data.decode()).contents.get("vevent", [])
+    assert all(event.dtstart.value.tzinfo and event.dtend.value.tzinfo for event in events)
     return {
         event.uid.value: Seen(
             start=event.dtstart.value.astimezone(UTC),
             end=event.dtend.value.astimezone(UTC),
             **{name: event.getChildValue(name, "") for name in TEXTS},
         )
-        for event in vobject.readOne(data.decode()).contents.get("vevent", [])
+        for event in events
     }
 
 

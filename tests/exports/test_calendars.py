@@ -108,8 +108,9 @@ occasions = st.builds(
 @example(event(title=HOSTILE["long"], description=HOSTILE["long without a space"], place=HOSTILE["long without a space"]))
 def test_an_event_is_byte_for_byte_what_icalendar_writes(one: Event) -> None:
     expected = as_icalendar(one)
-    # icalendar takes a backslash before a capital N for a line break, and the network drive above would lose its name
-    assume(not any(r"\N" in str(value) for value in expected.values()))
+    # icalendar takes a backslash before a capital N for a line break (the network drive above would lose its name), and drops a
+    # byte order mark
+    assume(not any(r"\N" in str(value) or str(value).startswith("\ufeff") for value in expected.values()))
     assert blocks(written(one)) == {one.uid: expected.to_ical()}
 
 
@@ -120,7 +121,7 @@ def test_a_file_keeps_every_rule_and_is_what_icalendar_makes_of_it(found: list[E
     data = written(*found, name=name)
     assert faults(data, panels={one.uid for one in found if one.host == "vantaa"}) == []
     assert read(data).text("NAME") == clean(name)
-    assume(r"\\N" not in unfold(data))
+    assume(r"\\N" not in unfold(data) and "\ufeff" not in unfold(data))
     assert icalendar.Calendar.from_ical(data).to_ical() == data
 
 
