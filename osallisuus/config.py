@@ -61,9 +61,8 @@ def change(config_file: Path, values: Mapping[str, str]) -> bool:
     for key in values:
         require_key(key)
     fitting = {key: _fitting(key, value) for key, value in values.items()}
-    if fitting.get("database") and config_file.parent != Path.cwd():
-        # a relative path is typed from where one stands, but read from where the file lies
-        fitting["database"] = str(Path(fitting["database"]).expanduser().absolute())
+    if fitting.get("database"):
+        fitting["database"] = _seen_from(config_file.parent, Path(fitting["database"]).expanduser())
     document = tomlkit.parse(config_file.read_text(encoding="utf-8-sig")) if config_file.exists() else tomlkit.document()
     if all(document.get(key) == value for key, value in fitting.items()):
         return False
@@ -71,6 +70,12 @@ def change(config_file: Path, values: Mapping[str, str]) -> bool:
     config_file.parent.mkdir(parents=True, exist_ok=True)
     files.replace(config_file, tomlkit.dumps(document).encode())
     return True
+
+
+def _seen_from(folder: Path, path: Path) -> str:
+    """Return a path typed from where one stands as the settings file in `folder` reads it; a neighbour by its name alone."""
+    whole = path.absolute()
+    return whole.name if whole.parent == folder.absolute() else str(whole)
 
 
 def require_key(key: str) -> None:
@@ -94,7 +99,7 @@ def _user_dir(kind: str, environ: Mapping[str, str]) -> Path:
         # start-up: platformdirs gives these same two paths, and its import takes longer than reading twenty dates
         variable, default = {"data": ("XDG_DATA_HOME", ".local/share"), "config": ("XDG_CONFIG_HOME", ".config")}[kind]
         chosen = environ.get(variable, "")
-        return Path(chosen if chosen.startswith("/") else f"{environ['HOME']}/{default}") / "osallisuus"
+        return (Path(chosen) if chosen.startswith("/") else Path(environ["HOME"], default)) / "osallisuus"
     import platformdirs
 
     folder = platformdirs.user_data_path if kind == "data" else platformdirs.user_config_path

@@ -1,8 +1,7 @@
 """Pure calendar arithmetic: dates and times as people write them, holidays, civil time and its zone. No clock, no I/O."""
 
 import re
-from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 
@@ -12,6 +11,9 @@ from osallisuus.texts import identity_key
 
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2100, 12, 31)
+# How far one planning reaches.
+MAX_DATES = 400
+MAX_YEARS = 5
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ](.+))?")
 _FINNISH = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?(?:,? (.+))?")
@@ -137,17 +139,19 @@ def utc_offset(local: datetime, zone: str) -> timedelta:
 
 def add_months(day: date, months: int) -> date:
     """Return the same day so many months later, or the month's last day where there is no such day."""
+    from calendar import monthrange  # start-up: it loads the machine's locale
+
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def finnish_holidays(years: Iterable[int], *, language: str) -> Mapping[date, str]:
-    """Return Finland's public holidays of these years with their names in Finnish, Swedish or English."""
+def finnish_holidays(*, language: str) -> Mapping[date, str]:
+    """Return Finland's public holidays with their names in Finnish, Swedish or English; a year is there once it is asked for."""
     import holidays  # start-up: 120 ms, needed only while planning
 
     # without a language the library follows the machine's locale
     spoken = {"fi": "fi", "sv": "sv_FI"}.get(language, "en_US")
-    return dict(holidays.country_holidays("FI", years=sorted(set(years)), language=spoken))
+    return holidays.country_holidays("FI", language=spoken)
 
 
 def next_working_day(day: date, holidays: Mapping[date, str]) -> date:

@@ -16,8 +16,6 @@ from osallisuus.errors import UsageError
 from osallisuus.i18n import _
 from osallisuus.texts import identity_key
 
-MAX_DATES = 400
-MAX_YEARS = 5
 MAX_INTERVAL = 52
 
 # One table for three languages: what a word of a rule means, as one letter and a value. Finnish comes in the cases it takes

@@ -21,8 +21,9 @@ _LOOKALIKES = _DASHES | str.maketrans(
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 _PICTURE = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+# Patterns are compiled at their first use (start-up: most runs meet neither).
 # What a terminal would obey instead of showing: control characters, direction marks, invisible joints and lone surrogates.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
     # the joiner inside an emoji (a person in a wheelchair) is part of a picture; anywhere else it only hides
@@ -30,7 +31,7 @@ _UNSAFE = re.compile(
 )
 
 # DDMMYY, the century sign, individual number, check character (Act 661/2009 section 11; signs added in 2023 by decree 690/2022).
-_IDENTITY_CODE = re.compile(
+_IDENTITY_CODE = (
     r"(?<![0-9A-Z])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(\d\d)\s*(?:-+|[+A-FU-Y])\s*(\d{3})(\s*)([0-9A-Y])(?![0-9A-Z])"
 )
 _CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -74,7 +75,7 @@ def has_identity_code(text: str) -> bool:
     """
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
     seen = "".join(c for c in plain if unicodedata.category(c) != "Cf").upper()
-    for match in _IDENTITY_CODE.finditer(seen):
+    for match in re.finditer(_IDENTITY_CODE, seen):
         day, month, year, individual, gap, check = match.groups()
         right = _CHECK_CHARACTERS[int(day + month + year + individual) % 31]
         # apart from the code, a letter that does not fit is a word of its own
@@ -100,12 +101,14 @@ def phone_key(phone: str) -> str:
 
 def visible(text: str) -> str:
     r"""Return the text for a terminal: what it would obey (control, bidi, invisible) is written out as `\x1b` or `<U+202E>`."""
-    return _UNSAFE.sub(_spell, text)
+    return text if text.isprintable() else re.sub(_UNSAFE, _spell, text)
 
 
 def json_safe(document: str) -> str:
     """Return a JSON document whose strings hold no character that a terminal would obey (RFC 8259 section 7 escapes)."""
-    return _UNSAFE.sub(lambda m: m[0] if m[0] == "\n" else _json_escape(m[0]), document)
+    if document.isprintable():
+        return document
+    return re.sub(_UNSAFE, lambda m: m[0] if m[0] == "\n" else _json_escape(m[0]), document)
 
 
 def _spell(match: re.Match[str]) -> str:

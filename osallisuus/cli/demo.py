@@ -56,7 +56,7 @@ def demo(
     _require_own(settings_file)
     places.require_safe(settings_file, i_know=False)
     settings = {
-        "database": config.DATABASE_FILE,
+        "database": str(settings_file.with_name(config.DATABASE_FILE)),
         "organisation": _ORGANISATION,
         "language": run.language,
         "timezone": "Europe/Helsinki",

@@ -12,12 +12,12 @@ from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import App, At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, app_of, given
 from osallisuus.cli.views import columns, labels
+from osallisuus.dates import MAX_DATES
 from osallisuus.domain import events
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel, Series
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, format_moment
-from osallisuus.recurrence import MAX_DATES
 
 Titles = Annotated[str | None, typer.Option("--title", metavar="TEXT", help=_("Theme or title."))]
 TitleSv = Annotated[str | None, typer.Option("--title-sv", metavar="TEXT", help=_("Title in Swedish."))]

@@ -4,7 +4,6 @@ A terminal gets a table, a pipe gets tab-separated or `key: value` text without 
 document: an object keyed by the noun.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -59,6 +58,8 @@ class Output:
 
     def document(self, document: Mapping[str, object]) -> None:
         """Print a JSON document."""
+        import json  # start-up: only where it was asked for
+
         text = json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None, default=str)
         _write(sys.stdout, f"{json_safe(text)}\n")
 

@@ -60,6 +60,9 @@ def invoke(arguments: Sequence[str], out: Output, *, clock: Clock, environ: Mapp
     except typer.Abort:
         raise Refused(_("Nothing was changed."), code="declined") from None
     except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError" and not out.json:
+            typer.echo(error.message, err=True)
+            return UsageError.status
         raise _usage(error) from error
 
 
@@ -100,10 +103,10 @@ def _options(
     ctx.call_on_close(app.close)
 
 
-def _usage(error: TyperException) -> UsageError:
-    """Return the error in our words: one sentence and where the help is; a group without a verb shows its help."""
+def _usage(error: Any) -> UsageError:
+    """Return the error in our words: one sentence and where the help is."""
     if type(error).__name__ == "NoArgsIsHelpError":
-        return UsageError(error.message, code="no_command")
+        return UsageError(_("A command is missing."), hint=_("See: {path} --help").format(path=error.ctx.command_path))
     ctx = getattr(error, "ctx", None)
     path = ctx.command_path if ctx else "osallisuus"
     return UsageError(_sentence(error), hint=_("See: {path} --help").format(path=path))

@@ -10,12 +10,12 @@ from datetime import date
 from difflib import get_close_matches
 from typing import ClassVar
 
-from osallisuus import recurrence
 from osallisuus.dates import parse_time, require_zone
 from osallisuus.errors import NotFound, Refused, UsageError
 from osallisuus.i18n import _
 from osallisuus.store.database import Database, Row
 from osallisuus.store.logbook import Change
+from osallisuus.texts import identity_key
 
 KINDS = ("main", "side", "extended")
 HOLIDAY_POLICIES = ("skip", "keep", "next")
@@ -93,6 +93,8 @@ def require_valid(host: Host) -> None:
     if not host.name.strip():
         raise UsageError(_("A name is needed."))
     if host.rule:
+        from osallisuus import recurrence  # start-up: lists show a rule as it was written
+
         recurrence.parse(host.rule)
     if host.at:
         parse_time(host.at)
@@ -142,7 +144,7 @@ def search(db: Database, record: type[Host] | None = None, *, closed: bool = Tru
 
 def get(db: Database, slug: str, record: type[Host] | None = None) -> Host:
     """Return one host; raise NotFound with near names, also when it is a panel where a series is wanted."""
-    rows = db.rows("SELECT * FROM hosts WHERE slug = ?", (slug.casefold(),))
+    rows = db.rows("SELECT * FROM hosts WHERE slug = ?", (identity_key(slug),))
     if not rows:
         raise _unknown(db, slug, record)
     host = _record(rows[0])

@@ -11,12 +11,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from osallisuus import dates, recurrence
+from osallisuus.dates import MAX_DATES, MAX_YEARS
 from osallisuus.domain import events, hosts
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel
 from osallisuus.errors import Refused, UsageError
 from osallisuus.i18n import _, format_date, format_moment, language
-from osallisuus.recurrence import MAX_DATES, MAX_YEARS, Slot
+from osallisuus.recurrence import Slot
 from osallisuus.store.database import Database
 from osallisuus.store.logbook import Change
 
@@ -223,8 +224,7 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
     rule, _at, minutes = require_ruled(host)
     hosts.require_open(host, span.start)
     anchor = date.fromisoformat(host.anchor) if host.anchor else first_anchor(rule, span.start)
-    last_year = (span.until or dates.LATEST).year
-    holidays = dates.finnish_holidays(range(span.start.year, last_year + 2), language=language())
+    holidays = dates.finnish_holidays(language=language())
     proposals, holiday_remarks = propose(host, span, anchor, holidays)
     _require_dates(host, proposals, span)
     known = events.search(db, host=host.slug)
@@ -245,8 +245,7 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
 
 def remarks_for(db: Database, host: Host, starts: str, event_id: int = 0) -> list[Remark]:
     """Return the remarks on one date that was just added or moved by hand."""
-    day = datetime.fromisoformat(starts).date()
-    holidays = dates.finnish_holidays([day.year], language=language())
+    holidays = dates.finnish_holidays(language=language())
     neighbours = [event for event in events.search(db, host=host.slug) if event.id != event_id]
     return remarks_on(host, [starts], neighbours, _on_days(db, [starts], {event_id}), holidays)
 

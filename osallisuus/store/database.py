@@ -26,6 +26,7 @@ APPLICATION_ID = 0x4F53414C  # "OSAL": file(1) and other programs can tell whose
 SCHEMA_VERSION = 3  # the number of migrations in schema.py, kept here so that opening a file does not import them
 
 _CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_CORRUPT_TEXTS = ("Could not decode to UTF-8", "unsupported file format")  # damage that has no code of its own
 
 
 class Record(Protocol):
@@ -211,12 +212,11 @@ def explained(path: Path, *, writes: Path | None = None) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter when SQLite quotes a damaged schema
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy(_("Another program is writing to {path}.").format(path=path), hint=_("Try again in a moment.")) from error
-        # the module's own complaint about text that is not UTF-8 carries no code
-        if code in _CORRUPT or str(error).startswith("Could not decode"):
+        if code in _CORRUPT or isinstance(error, UnicodeDecodeError) or str(error).startswith(_CORRUPT_TEXTS):
             raise StorageError(
                 _("{path} is damaged or is not a database; it was left as it is.").format(path=path),
                 hint=_("Look at it with 'osallisuus db check', and bring back a backup with 'osallisuus db restore'."),

@@ -35,7 +35,7 @@ class Backup:
     rows: dict[str, int]
 
 
-def create(path: Path, *, now: datetime) -> bool:
+def create(path: Path, *, now: datetime, timeout: int = 30) -> bool:
     """Make an empty database at `path`, private to its owner, in one step; return False when there is one already.
 
     The file appears whole or not at all: it is built beside its place and linked in, so two processes may try at once.
@@ -43,7 +43,7 @@ def create(path: Path, *, now: datetime) -> bool:
     path = _real(path)
     if not files.is_there(path) and _build(path, lambda db: _migrate(db, "init", "created", now=now)):
         return True
-    open_db(path).close()
+    open_db(path, timeout=timeout).close()
     return False
 
 
@@ -70,14 +70,14 @@ def backup(db: Database, target: Path, *, force: bool = False) -> Backup:
     return made[0]
 
 
-def verify(path: Path) -> tuple[Backup, list[str]]:
+def verify(path: Path, *, timeout: int = 30) -> tuple[Backup, list[str]]:
     """Read a backup through: its checksum, its pages, its foreign keys and its log; return it and remarks for a person.
 
     Raises StorageError when it is damaged, foreign or newer, or differs from the checksum beside it.
     """
     if not (files.is_there(path) and path.is_file()):
         raise StorageError(_("There is no file {path}.").format(path=path), code="no_backup")
-    found = _examine(path)
+    found = _examine(path, timeout=timeout)
     sidecar = _sidecar(path)
     remarks = []
     try:
@@ -106,11 +106,11 @@ def restore(path: Path, source: Path, *, now: datetime, timeout: int = 30) -> Pa
     aside. Raises Refused for the database itself, StorageError for a bad backup and for a foreign or newer file at `path`.
     """
     path = _real(path)
-    backed_up, _remarks = verify(source)
+    backed_up, _remarks = verify(source, timeout=timeout)
     _refuse_same(source, path)
 
     def fill(db: Database) -> None:
-        _copy_pages(source, db)
+        _copy_pages(source, db, timeout=timeout)
         if db.value("PRAGMA user_version") == SCHEMA_VERSION:
             with writing(db, "db restore", now=now) as change:
                 change.tell("restored", "database", backed_up.sha256)
@@ -184,16 +184,25 @@ class _Examined:
     head: str
 
 
-def _examine(path: Path, *, known_as: Path | None = None) -> _Examined:
+def _examine(path: Path, *, timeout: int = 30, known_as: Path | None = None) -> _Examined:
     """Hash a closed database file and read it through; raise StorageError, about `known_as`, when anything is wrong."""
     import hashlib
 
     try:
         with path.open("rb") as handle:
+            header = handle.read(20)
+            handle.seek(0)
             digest = hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
         raise files.cannot_read(path, error) from error
-    db = connect(path, readonly=True)
+    if header[18:] == b"\2\2":
+        # even reading one would leave files beside it, and what it misses may lie in a -wal file that was not copied
+        raise StorageError(
+            _("{path} was not made by 'osallisuus db backup': it is in WAL mode.").format(path=path),
+            hint=_("Use another backup."),
+            code="no_backup",
+        )
+    db = connect(path, timeout=timeout, readonly=True)
     try:
         wrong = problems(db)
         if wrong:
@@ -283,9 +292,9 @@ def _readable(path: Path, *, timeout: int) -> Database | None:
 def _hold(db: Database) -> None:
     """Keep every other process out of the file until it is closed."""
     with explained(db.path):
-        # in this mode the lock of the first write outlives its transaction
-        db.connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         db.connection.execute("BEGIN EXCLUSIVE")
+        # from now on no lock is given back; set earlier, it would keep a reader's lock and wait for a writer who waits for that
+        db.connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         db.connection.execute("COMMIT")
 
 
@@ -301,8 +310,8 @@ def _save(db: Database, why: str, *, now: datetime) -> Path:
     return target
 
 
-def _copy_pages(source: Path, live: Database) -> None:
-    origin = connect(source, readonly=True)
+def _copy_pages(source: Path, live: Database, *, timeout: int) -> None:
+    origin = connect(source, timeout=timeout, readonly=True)
     try:
         # read first: the copying itself would wait for a lock on the source without end
         with origin.snapshot(), explained(live.path):

@@ -9,7 +9,9 @@ from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel, Series
 from osallisuus.exports import calendars
 
-SERIES = Series(slug="teematiistait", name="Asiakasosallisuuden teematiistait", name_sv="Tematisdagar", timezone="Europe/Helsinki")
+SERIES = Series(
+    slug="teematiistait", name="Asiakasosallisuuden teematiistait", name_sv="Tematisdagar", timezone="Europe/Helsinki"
+)
 PANEL = Panel(slug="vantaa", name="Vantaan asiakasraati", kind="main", timezone="Europe/Helsinki")
 HOSTS: Mapping[str, Host] = {host.slug: host for host in (SERIES, PANEL)}
 

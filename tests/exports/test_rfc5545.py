@@ -9,7 +9,9 @@ LINK = "https://example.org/teams"
 
 
 def sound() -> bytes:
-    return written(*season(), event(uid="raati", host="vantaa", place="Tikkurila; sali 2, ovi B", url=LINK, description="kahvit\n" * 30))
+    return written(
+        *season(), event(uid="raati", host="vantaa", place="Tikkurila; sali 2, ovi B", url=LINK, description="kahvit\n" * 30)
+    )
 
 
 def test_a_sound_file_has_no_fault() -> None:
