@@ -162,5 +162,10 @@ def next_working_day(day: date, holidays: Mapping[date, str]) -> date:
     return day
 
 
+def _next_year(match: re.Match[str], today: date) -> int:
+    """Return the year in which a day without a year comes next."""
+    return today.year + ((int(match[2]), int(match[1])) < (today.month, today.day))
+
+
 def _unreadable_date(text: str) -> UsageError:
     return UsageError(_("'{text}' is not a date.").format(text=text), hint=_("Write it as 2022-11-15 or 15.11.2022."))

@@ -1,7 +1,8 @@
 """The language of every sentence a person reads: gettext catalogues in `locales/`, English in the source."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from gettext import NullTranslations, bindtextdomain, translation
 from pathlib import Path
@@ -26,6 +27,17 @@ def use(language: str) -> None:
     os.environ["LANGUAGE"] = language
     bindtextdomain(_DOMAIN, _LOCALES)
     _catalogue = translation(_DOMAIN, _LOCALES, [language], fallback=True)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak another language inside the block, as a letter or file for somebody else needs."""
+    before = _language
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def language() -> str:

@@ -30,7 +30,7 @@ def groups() -> dict[str, str]:
         "log": _("What was done, when and by whom."),
         "db": _("Back up, verify, restore and upgrade the database."),
         "config": _("Settings."),
-        "doctor": _("Check that everything is in order, and how to mend it."),
+        "doctor": _("Check that everything is in order, and say how to mend it."),
     }
 
 
@@ -70,7 +70,7 @@ def run(
         out.error(
             OsallisuusError(
                 _("Something unexpected happened: {error}").format(error=f"{type(error).__name__}: {error}"),
-                hint=_("This is a fault in the program. Run it again with --debug and report what it prints."),
+                hint=_("This is a fault in the program. Run it again as 'osallisuus --debug …' and report what it prints."),
                 code="bug",
             )
         )

@@ -13,10 +13,10 @@ from osallisuus import files
 from osallisuus.cli import completion
 from osallisuus.cli.commands import Group
 from osallisuus.cli.context import App, Force, From, Until, app_of
-from osallisuus.domain import events, hosts, people
-from osallisuus.domain.events import Selection
+from osallisuus.domain import calendars, hosts, people
+from osallisuus.domain.calendars import Selection
 from osallisuus.errors import NotFound
-from osallisuus.i18n import _, n_, named
+from osallisuus.i18n import _, n_, named, speaking
 
 app = Group()
 
@@ -52,21 +52,25 @@ def export(
     run = app_of(ctx)
     chosen_hosts = [*{h.slug: h for h in map(run.host, host)}.values()] if host else hosts.search(run.db)
     if not chosen_hosts:
-        raise NotFound(_("There is no panel or series to export yet."), hint=_("Add one: osallisuus series add --help"))
-    person_id = people.get(run.db, person).id if person else 0
+        raise NotFound(
+            _("There is no panel or series to export yet."),
+            hint=_("Add one: osallisuus panel add --help, or osallisuus series add --help"),
+        )
+    owner = people.get(run.db, person) if person else None
+    person_id, language = (owner.id, owner.language or run.language) if owner else (0, run.language)
     chosen = Selection(hosts=[h.slug for h in chosen_hosts], person_id=person_id, since=run.day(from_), until=run.day(until))
-    name = _name(run, chosen_hosts, alone=not person and len(chosen_hosts) == 1)
+    name = _name(run, chosen_hosts, alone=not person and len(chosen_hosts) == 1, language=language)
     path = None if output == "-" else Path(output)
     if path:
         _refuse_foreign(path, force=force)
     counts = _Counts()
     ics = ""
     if path:
-        files.replace_by(path, lambda partial: _save(run, chosen, name, counts, partial))
+        files.replace_by(path, lambda partial: _save(run, chosen, (name, language), counts, partial))
     else:
         with tempfile.TemporaryFile() as spool:
             # the reader of a pipe may be slow, and nobody could write to the database while it reads
-            _fill(run, chosen, name, counts, spool)
+            _fill(run, chosen, (name, language), counts, spool)
             spool.seek(0)
             if run.out.json:
                 ics = spool.read().decode()
@@ -80,7 +84,9 @@ def export(
         run.out.done(
             "calendar",
             document | ({} if path else {"ics": ics}),
-            n_("{n} date", "{n} dates", counts.events) + _(" in {path}.").format(path=path),
+            _("{path}: {dates}, of them cancelled: {cancelled}.").format(
+                path=path, dates=n_("{n} date", "{n} dates", counts.events), cancelled=counts.cancelled
+            ),
         )
 
 
@@ -89,33 +95,35 @@ class _Counts:
     cancelled = 0
 
 
-def _save(run: App, chosen: Selection, name: str, counts: _Counts, path: Path) -> None:
+def _save(run: App, chosen: Selection, titled: tuple[str, str], counts: _Counts, path: Path) -> None:
     with path.open("wb") as stream:
-        _fill(run, chosen, name, counts, stream)
+        _fill(run, chosen, titled, counts, stream)
 
 
-def _fill(run: App, chosen: Selection, name: str, counts: _Counts, stream: IO[bytes]) -> None:
-    from osallisuus.exports import calendars  # start-up: icalendar takes 100 ms
+def _fill(run: App, chosen: Selection, titled: tuple[str, str], counts: _Counts, stream: IO[bytes]) -> None:
+    from osallisuus.exports.calendars import write  # start-up: icalendar takes 100 ms
 
     with run.db.snapshot():
         by_slug = {h.slug: h for h in hosts.search(run.db)}
-        zones = events.zones(run.db, chosen)
+        zones = calendars.zones(run.db, chosen)
 
         def counted() -> Iterator[Any]:
-            for event in events.each_for_calendar(run.db, chosen):
+            for event in calendars.each(run.db, chosen):
                 counts.events += 1
                 counts.cancelled += event.status == "cancelled"
                 yield event
 
-        for piece in calendars.write(counted(), by_slug, zones, name=name, language=run.language):
-            stream.write(piece)
+        name, language = titled
+        with speaking(language):
+            for piece in write(counted(), by_slug, zones, name=name, language=language):
+                stream.write(piece)
 
 
-def _name(run: App, chosen: list[hosts.Host], *, alone: bool) -> str:
+def _name(run: App, chosen: list[hosts.Host], *, alone: bool, language: str) -> str:
     if not alone:
         return run.settings.organisation or "osallisuus"
     host = chosen[0]
-    return named({"name": host.name, "name_sv": host.name_sv, "name_en": host.name_en}, run.language)
+    return named({"name": host.name, "name_sv": host.name_sv, "name_en": host.name_en}, language)
 
 
 def _refuse_foreign(path: Path, *, force: bool) -> None:

@@ -20,8 +20,12 @@ from osallisuus.errors import UsageError
 from osallisuus.i18n import _, language
 from osallisuus.store.database import Database, open_db, writing
 from osallisuus.store.logbook import Change
+from osallisuus.texts import visible
 
 Clock = Callable[[], datetime]
+
+# A yes is a yes in each of the languages, whichever is spoken.
+_YES = ("y", "yes", "k", "kyllä", "j", "ja")
 
 
 class App:
@@ -87,10 +91,13 @@ class App:
         if self.no_input or not sys.stdin.isatty():
             raise UsageError(
                 _("This needs a yes, and nobody can be asked here: {question}").format(question=question),
-                hint=_("Add --yes to the same command; --dry-run shows what it would do."),
+                hint=_("Add --yes to the same command."),
                 code="needs_yes",
             )
-        typer.confirm(question, abort=True, err=True)
+        sys.stderr.write(f"{visible(question)} [{_('y')}/{_('n')}] ")
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().casefold() not in _YES:
+            raise typer.Abort
 
 
 def app_of(ctx: typer.Context) -> App:
@@ -133,6 +140,10 @@ Municipality = Annotated[str | None, typer.Option("--municipality", metavar="TEX
 Arrangements = Annotated[
     list[str] | None,
     typer.Option("--arrangement", metavar="TEXT", help=_("What the person needs at a session, never why; may be repeated.")),
+]
+RemoveArrangements = Annotated[
+    list[str] | None,
+    typer.Option("--remove-arrangement", metavar="TEXT", help=_("An arrangement that is no longer needed; may be repeated.")),
 ]
 RoleKey = Annotated[
     str, typer.Option("--role", metavar="ROLE", help=_("Role, see 'role list'."), autocompletion=completion.roles)

@@ -70,7 +70,7 @@ def restore(ctx: typer.Context, file: BackupFile, yes: Yes = False, i_know: IKno
         "restore",
         {"path": str(path), "from": str(file), "saved": str(saved) if saved else None},
         _("Restored {path} from {file}.").format(path=path, file=file),
-        *([_("The state before is in {saved}.").format(saved=saved)] if saved else []),
+        *([_("The state before the restore is in {saved}.").format(saved=saved)] if saved else []),
     )
 
 

@@ -53,9 +53,13 @@ def doctor(ctx: typer.Context) -> None:
 
 
 def _machine(run: App) -> Iterator[Finding]:
+    new_enough = sqlite3.sqlite_version_info >= (3, 37)
     versions = f"osallisuus {__version__}, Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}"
     yield Finding(
-        what=_("versions"), ok=sqlite3.sqlite_version_info >= (3, 37), found=versions, mend=_("SQLite 3.37 or newer is needed.")
+        what=_("versions"),
+        ok=new_enough,
+        found=versions,
+        mend="" if new_enough else _("SQLite 3.37 or newer is needed: install a newer Python."),
     )
     yield Finding(what=_("settings file"), ok=True, found=str(run.settings.config_file))
     encoding = (sys.stdout.encoding or "").lower()
@@ -98,7 +102,7 @@ def _database(run: App) -> Iterator[Finding]:
         what=_("safe settings"),
         ok=not off,
         found=", ".join(off) or _("all on"),
-        mend=_("Another program changed the file's mode; restore a backup.") if off else "",
+        mend=_("Another program changed the file's settings; restore a backup.") if off else "",
     )
     private = os.name == "nt" or not file_mode(path) & 0o077
     yield Finding(

@@ -1,15 +1,15 @@
 """What the commands for panels and for series share."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from osallisuus.cli.context import App, given
 from osallisuus.cli.output import Column
 from osallisuus.dates import parse_date, parse_time
-from osallisuus.domain import events, hosts
+from osallisuus.domain import events, hosts, memberships
 from osallisuus.domain.hosts import Host
-from osallisuus.i18n import _, format_date
+from osallisuus.i18n import _, format_date, n_
 
 HOST_LABELS: tuple[Column, ...] = (
     (_("Short name"), "slug"),
@@ -46,12 +46,15 @@ def edit_host(run: App, slug: str, record: type[Host], changes: dict[str, Any]) 
         before = hosts.get(run.db, slug, record)
         after = hosts.update(run.db, before, changes, change)
     sentence = _("{slug} is as asked already.") if change.empty else _("Changed {slug}: {fields}.")
+    if before.closed_on and not after.closed_on:
+        sentence = _("{slug} is open again.")
     fields = ", ".join(name for name in changes if getattr(before, name) != getattr(after, name))
     run.out.done("series" if after.type == "series" else "panel", asdict(after), sentence.format(slug=after.slug, fields=fields))
     if {"rule", "at", "minutes", "holidays"} & set(changes) and not change.empty:
-        group = "session" if after.type == "panel" else "webinar"
         run.out.note(
-            _("Dates that are there already change at: osallisuus {group} plan {slug} …").format(group=group, slug=after.slug)
+            _("Dates that are there already change at: osallisuus {group} plan {slug} …").format(
+                group=after.verbs, slug=after.slug
+            )
         )
 
 
@@ -65,6 +68,22 @@ def close_host(run: App, slug: str, record: type[Host], on: str | None) -> None:
         asdict(host),
         _("{slug} is closed on {day}.").format(slug=host.slug, day=format_date(day)),
     )
+    if host.type == "panel" and (count := memberships.counts(run.db, day + timedelta(days=1)).get(host.slug)):
+        run.out.note(
+            n_("{n} person is still a member after that", "{n} people are still members after that", count)
+            + f": osallisuus member list {host.slug} --on {day + timedelta(days=1)}"
+        )
     later = [event for event in events.search(run.db, host=host.slug, since=day, status="planned") if event.day > day]
     for event in later:
-        run.out.note(_("Still planned after that: {occasion}.").format(occasion=event.reference))
+        run.out.note(
+            _("Still planned after that: osallisuus {verbs} cancel {occasion}").format(verbs=host.verbs, occasion=event.reference)
+        )
+
+
+def remove_host(run: App, slug: str, record: type[Host], *, yes: bool) -> None:
+    """Remove a host that nothing belongs to."""
+    host = hosts.get(run.db, slug, record)
+    run.confirm(_("Remove {slug}, {name}, for good?").format(slug=host.slug, name=host.name), yes=yes)
+    with run.writing() as change:
+        hosts.remove(run.db, hosts.get(run.db, slug, record), change)
+    run.out.done(host.type, {"slug": host.slug, "removed": True}, _("Removed {slug}.").format(slug=host.slug))

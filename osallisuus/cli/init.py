@@ -23,11 +23,9 @@ app, command = single(
 def init(
     ctx: typer.Context,
     organisation: Annotated[str | None, typer.Option("--organisation", metavar="TEXT", help=_("Your organisation."))] = None,
-    sender_name: Annotated[
-        str | None, typer.Option("--sender-name", metavar="TEXT", help=_("Name that letters come from."))
-    ] = None,
+    sender_name: Annotated[str | None, typer.Option("--sender-name", metavar="TEXT", help=_("Sender's name in letters."))] = None,
     sender_email: Annotated[
-        str | None, typer.Option("--sender-email", metavar="ADDR", help=_("Address that letters come from."))
+        str | None, typer.Option("--sender-email", metavar="ADDR", help=_("Sender's e-mail address in letters."))
     ] = None,
     language: Annotated[
         str | None, typer.Option("--language", metavar="fi|sv|en", help=_("Language of the program and its texts."))

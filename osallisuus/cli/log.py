@@ -1,10 +1,12 @@
 """`osallisuus log`: what was done."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
+from osallisuus import dates
 from osallisuus.cli import completion
 from osallisuus.cli.commands import single, whole
 from osallisuus.cli.context import App, app_of
@@ -39,17 +41,21 @@ def log(
     run = app_of(ctx)
     noun, key = _resolve(run, subject) if subject else ("", "")
     entries = logbook.entries(run.db.connection, noun=noun, subject=key, limit=limit)
+    zone = dates.require_zone(run.settings.timezone)
     run.out.rows(
         "log",
         [asdict(entry) for entry in entries],
         (
-            (_("When (UTC)"), "at"),
+            (_("When"), lambda row: datetime.fromisoformat(row["at"]).astimezone(zone).strftime("%Y-%m-%d %H:%M")),
             (_("User"), "os_user"),
             (_("Command"), "command"),
             (_("What"), lambda row: "; ".join(_describe(c) for c in row["changes"] if not noun or str(c.get(noun)) == key)),
         ),
         empty=_("Nothing has been done yet."),
     )
+
+    if len(entries) == limit and not run.out.json:
+        run.out.note(_("These are the newest {n}; more with --limit.").format(n=limit))
 
 
 def _resolve(run: App, subject: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """`osallisuus member`: who is in which panel, in which role, from when to when."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -20,7 +21,9 @@ from osallisuus.cli.context import (
     PersonLanguage,
     PersonRef,
     Phone,
+    RemoveArrangements,
     RoleKey,
+    Yes,
     app_of,
     given,
 )
@@ -30,7 +33,7 @@ from osallisuus.domain.hosts import Panel
 from osallisuus.domain.memberships import Member, Membership
 from osallisuus.domain.people import Person
 from osallisuus.errors import UsageError
-from osallisuus.i18n import _, format_date
+from osallisuus.i18n import _, format_date, n_
 
 app = Group()
 
@@ -43,7 +46,10 @@ NewPerson = Annotated[bool, typer.Option("--new-person", help=_("Somebody else o
 
 @app.verb(
     "add",
-    _("Add a person to a panel. A name that is known already is that person, unless --new-person says otherwise."),
+    _(
+        "Add a person to a panel. A name that is known already is that person, unless the e-mail or telephone differs or "
+        "--new-person says that it is somebody else."
+    ),
     'member add vantaa "Aino Esimerkki" --role developer-client --email aino@example.org --from 2022-01-01',
     'member add vantaa-sivu 3 --role peer --arrangement "induktiosilmukka"',
 )
@@ -94,14 +100,13 @@ def add(
         known = memberships.add(run.db, membership, change, exact_start=from_ is not None)
         people.arrange(run.db, person.id, arrangement or [], change)
     _warn_of_size(run, membership.panel)
-    since = format_date(start) if not known else known.from_date
-    sentence = (
-        _("{name} is already in {panel} as {role}, since {day}.") if known else _("{name} is in {panel} as {role}, from {day}.")
-    )
+    since = format_date(date.fromisoformat(known.from_date) if known else start)
+    already = _("{name} (number {id}) is already in {panel} as {role}, since {day}.")
+    sentence = already if known else _("{name} (number {id}) is in {panel} as {role}, from {day}.")
     run.out.done(
         "member",
         asdict(_member(run, person, known or membership)),
-        sentence.format(name=person.name, panel=membership.panel, role=membership.role, day=since),
+        sentence.format(name=person.name, id=person.id, panel=membership.panel, role=membership.role, day=since),
     )
 
 
@@ -131,7 +136,7 @@ def list_(ctx: typer.Context, panel: PanelSlug, on: On = None, role: OptionalRol
             (_("Phone"), "phone"),
             (_("Organisation"), "organisation"),
         ),
-        empty=_("{panel} has no members on {day}.").format(panel=slug, day=format_date(day)),
+        empty=_no_members(run, slug, day),
     )
 
 
@@ -164,6 +169,7 @@ def edit(
     organisation: Organisation = None,
     municipality: Municipality = None,
     arrangement: Arrangements = None,
+    remove_arrangement: RemoveArrangements = None,
 ) -> None:
     """Change a person's contacts or their role in a panel."""
     run = app_of(ctx)
@@ -174,11 +180,12 @@ def edit(
         contacts = given(email=email, phone=phone, language=language, municipality=municipality)
         known = people.update(run.db, known, contacts, change, organisation=organisation)
         people.arrange(run.db, known.id, arrangement or [], change)
+        people.unarrange(run.db, known.id, remove_arrangement or [], change)
         slug = run.host(panel, Panel).slug if panel else ""
         if role:
-            memberships.change_role(run.db, slug, known.id, role, run.day(on) or run.today, change)
+            memberships.change_role(run.db, slug, known.id, role, run.day(on) or run.today, change, today=run.today)
         if deputy_for:
-            memberships.set_deputy(run.db, slug, known.id, people.get(run.db, deputy_for).id, change)
+            memberships.set_deputy(run.db, slug, known.id, people.get(run.db, deputy_for).id, change, on=run.day(on) or run.today)
     if not run.out.json and change.empty:
         run.out.note(_("Everything is as asked already."))
     show_person(run, str(known.id))
@@ -206,12 +213,38 @@ def leave(
     with run.writing() as change:
         slug = run.host(panel, Panel).slug
         known = people.get(run.db, person)
-        ended = memberships.leave(run.db, slug, known.id, day, change, reason=reason, role=role or "")
+        ended = memberships.leave(run.db, slug, known.id, day, change, today=run.today, reason=reason, role=role or "")
     run.out.done(
         "members",
         [asdict(_member(run, known, membership)) for membership in ended],
         _("{name} leaves {panel}; the last day is {day}.").format(name=known.name, panel=slug, day=format_date(day)),
     )
+
+
+@app.verb(
+    "remove",
+    _("Take away a membership that was entered by mistake, as if it had never been. To end a real one, use 'leave'."),
+    'member remove vantaa "Aino Esimerkki"',
+    "member remove vantaa 3 --role peer --yes",
+)
+def remove(ctx: typer.Context, panel: PanelSlug, person: PersonRef, role: OptionalRole = None, yes: Yes = False) -> None:
+    """Remove a mistaken membership."""
+    run = app_of(ctx)
+    known, slug = people.get(run.db, person), run.host(panel, Panel).slug
+    run.confirm(_("Remove {name} from {panel}, as if never there?").format(name=known.name, panel=slug), yes=yes)
+    with run.writing() as change:
+        removed = memberships.remove(run.db, slug, known.id, change, role=role or "")
+    run.out.done("member", asdict(removed), _("Removed {name} from {panel}.").format(name=known.name, panel=slug))
+
+
+def _no_members(run: App, slug: str, day: date) -> str:
+    later = memberships.upcoming(run.db, slug, day)
+    nobody = _("{panel} has no members on {day}.").format(panel=slug, day=format_date(day))
+    if not later:
+        return nobody
+    first = later[0].from_date
+    joining = n_("{n} joins later: osallisuus member list", "{n} join later: osallisuus member list", len(later))
+    return f"{nobody} {joining} {slug} --on {first}"
 
 
 def _member(run: App, person: Person, membership: Membership) -> Member:

@@ -105,7 +105,12 @@ def register(group: Group, noun: Noun, slug: str, rule: str, occasion: str) -> N
             cancel,
             (f'cancel {occasion} --reason "puhuja estynyt"', f"cancel {slug}/3"),
         ),
-        ("restore", _("Bring back a cancelled date."), restore, (f"restore {occasion}", f"restore {slug}/3")),
+        (
+            "restore",
+            _("Bring back a cancelled date, or one marked as held by mistake."),
+            restore,
+            (f"restore {occasion}", f"restore {slug}/3"),
+        ),
         ("held", _("Mark a date as held."), held, (f"held {occasion}", f"held {slug}/today")),
     ):
         group.verb(name, help_, *(f"{noun.one} {example}" for example in examples))(function)
@@ -147,7 +152,9 @@ def list_(
     until: Until = None,
     status: Annotated[
         str | None,
-        typer.Option("--status", metavar="|".join(events.STATUSES), parser=one_of(events.STATUSES), help=_("Only these.")),
+        typer.Option(
+            "--status", metavar="|".join(events.STATUSES), parser=one_of(events.STATUSES), help=_("Only dates in this state.")
+        ),
     ] = None,
 ) -> None:
     """List dates in order of time."""
@@ -155,9 +162,10 @@ def list_(
     slug = run.host(host, noun.record).slug if host else ""
     kind = "panel" if noun is SESSION else "series"
     found = events.search(run.db, host=slug, type=kind, since=run.day(from_), until=run.day(until), status=status or "")
+    handles = events.names(found)
     run.out.rows(
         noun.many,
-        [events.public(event) for event in found],
+        [dict(events.public(event)) | {"occasion": handles[event.id]} for event in found],
         columns(run),
         empty=_("There are no dates. Plan some: osallisuus {noun} plan --help").format(noun=noun.one),
     )
@@ -217,7 +225,7 @@ def move(
         from osallisuus.cli import plans  # start-up: as in plan()
 
         plans.tell_remarks(run, moved)
-        run.out.note(_("Calendar files given out before still show the old time: export them again."))
+        run.out.note(_("If calendar files were given out, export them again: a file does not follow changes."))
 
 
 def cancel(
@@ -233,16 +241,17 @@ def cancel(
         _("Cancelled {occasion}: {when}."),
         _("{occasion} is cancelled already."),
     )
+    app_of(ctx).out.note(_("If calendar files were given out, export them again: a file does not follow changes."))
 
 
 def restore(ctx: typer.Context, occasion: Occasion) -> None:
-    """Bring back a cancelled date."""
+    """Make a cancelled or held date planned again."""
     _change(
         ctx,
         occasion,
         lambda run, event, change: events.restore(run.db, event, change, uid=str(uuid4())),
-        _("{occasion} is on again: {when}. Calendars get it as a new meeting."),
-        _("{occasion} is not cancelled."),
+        _("{occasion} is on again: {when}."),
+        _("{occasion} is planned already."),
     )
 
 

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from osallisuus.errors import OsallisuusError
+from osallisuus.i18n import _
 from osallisuus.texts import json_safe, visible
 
 # Beyond this a table for the eye is no use, and rich takes a third of a millisecond a row.
 _MOST_ROWS = 500
+# In a narrow terminal, cells up to this width stand in one line, longer ones below it.
+_SHORT = 30
 
 Row = Mapping[str, Any]
 Column = tuple[str, str | Callable[[Row], object]]
@@ -34,8 +37,8 @@ class Output:
             self.note(empty)
             return
         columns = tuple(columns)
-        headings = [heading for heading, _source in columns]
-        cells = [[_text(source(row) if callable(source) else row[source]) for _heading, source in columns] for row in rows]
+        headings = [heading for heading, _from in columns]
+        cells = [[_text(source(row) if callable(source) else row[source]) for _head, source in columns] for row in rows]
         if sys.stdout.isatty() and len(rows) <= _MOST_ROWS:
             _rich_table(headings, cells)
         else:
@@ -47,7 +50,9 @@ class Output:
             self.document({noun: record})
             return
         lines = [(label, source(record) if callable(source) else record[source]) for label, source in labels]
-        _write(sys.stdout, "".join(f"{label}: {_text(value)}\n" for label, value in lines if value not in (None, "", [], ())))
+        broken = (lambda text: text.replace("\\n", "\n    ")) if sys.stdout.isatty() else str
+        shown = (f"{label}: {broken(_text(value))}\n" for label, value in lines if value not in (None, "", [], ()))
+        _write(sys.stdout, "".join(shown))
 
     def done(self, noun: str, result: object, *sentences: str) -> None:
         """Print what a command did: its result as JSON, or sentences."""
@@ -102,23 +107,38 @@ def use_utf8() -> None:
 def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     # start-up: rich is loaded for a person at a terminal, never for a pipe
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console()
+    widths = [max(cell_len(line[i]) for line in cells) for i in range(len(headings))]
+    shown = [i for i, width in enumerate(widths) if width]
+    if sum(max(widths[i], cell_len(headings[i])) + 2 for i in shown) > console.width:
+        # a name, a date or an address that is cut in two can be neither read nor copied
+        _stack(headings, cells, [i for i in shown if widths[i] <= _SHORT], [i for i in shown if widths[i] > _SHORT])
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(Text(heading), overflow="fold")
+    for i in shown:
+        table.add_column(Text(headings[i]), no_wrap=True)
     for line in cells:
-        table.add_row(*(Text(cell) for cell in line))
-    Console().print(table)
+        table.add_row(*(Text(line[i]) for i in shown))
+    console.print(table)
+
+
+def _stack(headings: Sequence[str], cells: Sequence[Sequence[str]], short: Sequence[int], long: Sequence[int]) -> None:
+    """Print each row as a line of its short cells and, under it, its long ones with their headings."""
+    for line in cells:
+        below = [f"    {headings[i]}: {line[i]}\n" for i in long if line[i]]
+        _write(sys.stdout, "  ".join(line[i] for i in short if line[i]) + "\n" + "".join(below))
 
 
 def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, (list, tuple)):
         return ", ".join(_text(item) for item in value)
     return visible(str(value))

@@ -11,7 +11,10 @@ from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import (
     DAY,
     App,
+    At,
     Funder,
+    Holidays,
+    Minutes,
     Name,
     NameEn,
     NameSv,
@@ -22,12 +25,14 @@ from osallisuus.cli.context import (
     Place,
     Purpose,
     Reopen,
+    RuleText,
     Url,
+    Yes,
     Zone,
     app_of,
     given,
 )
-from osallisuus.cli.hosting import HOST_LABELS, close_host, edit_host, host_changes
+from osallisuus.cli.hosting import HOST_LABELS, close_host, edit_host, host_changes, remove_host
 from osallisuus.domain import hosts, memberships, people
 from osallisuus.domain.hosts import Panel
 from osallisuus.i18n import _, named
@@ -42,7 +47,9 @@ Parent = Annotated[
     typer.Option("--parent", metavar="SLUG", help=_("The panel it belongs to."), autocompletion=completion.panels),
 ]
 Area = Annotated[str | None, typer.Option("--area", metavar="TEXT", help=_("Service area, for example disability services."))]
-Mandate = Annotated[str | None, typer.Option("--mandate", metavar="TEXT", help=_("Who set it up: body, date, section."))]
+Mandate = Annotated[
+    str | None, typer.Option("--mandate", metavar="TEXT", help=_("Who set it up: body, date, section of the minutes."))
+]
 TermStart = Annotated[
     str | None, typer.Option("--term-start", metavar="DATE", help=_("First day of the term. {how}").format(how=DAY))
 ]
@@ -173,11 +180,16 @@ def edit(
     size: Size = None,
     coordinator: Coordinator = None,
     timezone: Zone = None,
+    rule: RuleText = None,
+    at: At = None,
+    minutes: Minutes = None,
+    holidays: Holidays = None,
     reopen: Reopen = False,
 ) -> None:
     """Change the given fields of a panel."""
     run = app_of(ctx)
     changes = host_changes(run, name=name, kind=kind, name_sv=name_sv, name_en=name_en, term_start=term_start, term_end=term_end)
+    changes |= host_changes(run, rule=rule, at=at, minutes=minutes, holidays=holidays)
     changes |= given(
         area=area, place=place, url=url, funder=funder, purpose=purpose, mandate=mandate, size=size, timezone=timezone
     )
@@ -197,6 +209,17 @@ def edit(
 def close(ctx: typer.Context, slug: PanelSlug, on: On = None) -> None:
     """Close a panel."""
     close_host(app_of(ctx), slug, Panel, on)
+
+
+@app.verb(
+    "remove",
+    _("Remove a panel that was entered by mistake. One that has dates or members stays; close it instead."),
+    "panel remove kokeilu",
+    "panel remove kokeilu --yes",
+)
+def remove(ctx: typer.Context, slug: PanelSlug, yes: Yes = False) -> None:
+    """Remove a panel that nothing belongs to."""
+    remove_host(app_of(ctx), slug, Panel, yes=yes)
 
 
 _EMPTY = _("There are no panels yet. Add one: osallisuus panel add --help")

@@ -16,6 +16,7 @@ from osallisuus.cli.context import (
     PersonLanguage,
     PersonRef,
     Phone,
+    RemoveArrangements,
     Yes,
     app_of,
     given,
@@ -31,7 +32,7 @@ app = Group()
 
 @app.verb(
     "add",
-    _("Add a person. An address is not needed, and is not what tells people apart."),
+    _("Add a person. An e-mail address is not needed, and is not what tells people apart."),
     'person add "Eero Esimerkki" --phone "040 123 4567" --language fi',
     'person add "Sanna Exempel" --email sanna@example.org --organisation "Esimerkkijärjestö ry"',
 )
@@ -56,17 +57,24 @@ def add(
     run.out.done("person", _public(run, person), sentence.format(name=person.name, id=person.id))
 
 
-@app.verb("list", _("List or search people."), "person list", "person list --search esim")
+@app.verb("list", _("List or search people."), "person list", "person list --search esim", "person list --without-email")
 def list_(
     ctx: typer.Context,
-    search: Annotated[str, typer.Option("--search", metavar="TEXT", help=_("Part of a name, address or number."))] = "",
+    search: Annotated[
+        str, typer.Option("--search", metavar="TEXT", help=_("Part of a name, an e-mail address or a telephone number."))
+    ] = "",
+    without_email: Annotated[bool, typer.Option("--without-email", help=_("Only those to be reached otherwise."))] = False,
 ) -> None:
     """List people by name."""
     run = app_of(ctx)
     names = people.organisations(run.db)
     run.out.rows(
         "people",
-        [people.public(person, names.get(person.organisation_id or 0, "")) for person in people.search(run.db, search)],
+        [
+            people.public(person, names.get(person.organisation_id or 0, ""))
+            for person in people.search(run.db, search)
+            if not (without_email and person.email)
+        ],
         (
             (_("Number"), "id"),
             (_("Name"), "name"),
@@ -101,6 +109,7 @@ def edit(
     organisation: Organisation = None,
     municipality: Municipality = None,
     arrangement: Arrangements = None,
+    remove_arrangement: RemoveArrangements = None,
 ) -> None:
     """Change the given fields of a person."""
     run = app_of(ctx)
@@ -108,6 +117,7 @@ def edit(
     with run.writing() as change:
         known = people.update(run.db, people.get(run.db, person), changes, change, organisation=organisation)
         people.arrange(run.db, known.id, arrangement or [], change)
+        people.unarrange(run.db, known.id, remove_arrangement or [], change)
         alike = people.alike(run.db, known)
     _warn_of_alike(run, known, alike)
     run.out.done(
@@ -183,6 +193,22 @@ def merge(
     )
 
 
+@app.verb(
+    "remove",
+    _("Remove a person entered by mistake. One who belongs to a panel stays; two who are one are for 'merge'."),
+    "person remove 7",
+    "person remove 7 --yes",
+)
+def remove(ctx: typer.Context, person: PersonRef, yes: Yes = False) -> None:
+    """Remove a person to whom nothing refers."""
+    run = app_of(ctx)
+    known = people.get(run.db, person)
+    run.confirm(_("Remove {name}, number {id}, for good?").format(name=known.name, id=known.id), yes=yes)
+    with run.writing() as change:
+        people.remove(run.db, known, change)
+    run.out.done("person", {"id": known.id, "removed": True}, _("Removed number {id}.").format(id=known.id))
+
+
 def entered(
     run: App,
     name: str,
@@ -203,6 +229,8 @@ def entered(
         return people.update(run.db, person, contacts, change, organisation=organisation), False
     typed = people.keyed(Person(name=name, **contacts))
     alike = people.alike(run.db, typed)
+    if as_reference and not separate and " " not in typed.name:
+        _refuse_part_of_name(run, typed)
     same_name = [person for person in alike if person.name_key == typed.name_key]
     fitting = [
         person
@@ -215,7 +243,7 @@ def entered(
     if not separate and len(fitting) > 1:
         raise Ambiguous(
             _("There are {n} people called {name}.").format(n=len(fitting), name=typed.name),
-            candidates=[f"{person.id}  {person.name}  {person.email}".rstrip() for person in fitting],
+            candidates=[people.described(person) for person in fitting],
             hint=_("Use the number of the one you mean, or --new-person for somebody else."),
         )
     if fitting and not separate:
@@ -253,8 +281,29 @@ def show_person(run: App, reference: str) -> None:
     )
 
 
+def _refuse_part_of_name(run: App, typed: Person) -> None:
+    """Raise Ambiguous when a single word is part of a known name: more likely somebody known than somebody without a surname."""
+    fitting = [person for person in people.search(run.db, typed.name) if person.name_key != typed.name_key]
+    if fitting:
+        raise Ambiguous(
+            _("'{name}' is part of a known name.").format(name=typed.name),
+            candidates=[people.described(person) for person in fitting],
+            hint=_("Use the number of the one you mean, or --new-person for somebody else."),
+        )
+
+
 def _membership_line(member: dict[str, Any], titles: dict[str, str]) -> str:
     return f"{member['panel']}: {titles[member['role']]} {member['from_date']}–{member['to_date'] or ''}"
+
+
+def _merged(what: str) -> str:
+    """Return in words what refers to a person from `table.column`."""
+    return {
+        "memberships.person_id": _("memberships"),
+        "memberships.deputy_for": _("deputy for them"),
+        "hosts.coordinator": _("panels they coordinate"),
+        "arrangements.person_id": _("arrangements"),
+    }.get(what, what)
 
 
 def _public(run: App, person: Person) -> dict[str, Any]:
@@ -287,8 +336,8 @@ def _merge_lines(plan: people.Merge) -> list[str]:
     lines += [
         _("  {field} of the dropped is lost: {value}").format(field=field, value=value) for field, value in plan.lose.items()
     ]
-    lines += [f"  {table}: " + n_("{n} row moves", "{n} rows move", n) for table, n in plan.moves.items()]
+    lines += [f"  {_merged(what)}: " + n_("{n} moves", "{n} move", n) for what, n in plan.moves.items()]
     lines += [
-        f"  {table}: " + n_("{n} row is the same in both", "{n} rows are the same in both", n) for table, n in plan.same.items()
+        f"  {_merged(what)}: " + n_("{n} is the same in both", "{n} are the same in both", n) for what, n in plan.same.items()
     ]
     return lines

@@ -15,7 +15,9 @@ from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host
 from osallisuus.domain.planning import Plan, Span
 from osallisuus.errors import Refused, UsageError
-from osallisuus.i18n import _, format_moment, n_
+from osallisuus.i18n import _, format_date, format_moment, n_
+
+_SATURDAY = 5
 
 
 def run_plan(run: App, slug: str, record: type[Host], asked: Mapping[str, Any], span: Span, *, dry_run: bool, yes: bool) -> None:
@@ -69,6 +71,10 @@ def add_occasion(
 
 def tell_remarks(run: App, event: Event) -> None:
     """Tell what is worth knowing about a date that was just added or moved by hand."""
+    if event.day < run.today:
+        run.out.note(_("{date} is in the past.").format(date=format_date(event.day)))
+    if event.day.weekday() >= _SATURDAY:
+        run.out.note(_("{date} is on a weekend.").format(date=format_date(event.day)))
     for remark in planning.remarks_for(run.db, run.host(event.host), event.starts, event.id):
         run.out.note(remark.text)
 
@@ -78,9 +84,9 @@ def span(run: App, from_: str, until: str | None, count: int | None, months: int
     start = dates.parse_date(from_, today=run.today)
     ends = given(until=until, count=count, months=months)
     if len(ends) != 1:
-        raise UsageError(
-            _("Until when? Give one of --until DATE, --count N and --months N."), code="no_end" if not ends else "two_ends"
-        )
+        if not ends:
+            raise UsageError(_("Until when? Give one of --until DATE, --count N and --months N."), code="no_end")
+        raise UsageError(_("Give only one of --until, --count and --months."), code="two_ends")
     last = dates.add_months(start, months) - timedelta(days=1) if months else run.day(until)
     return Span(start=start, until=last, count=count)
 

@@ -41,7 +41,7 @@ def list_(ctx: typer.Context) -> None:
 )
 def add(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help=_("A short name to type."))],
+    key: Annotated[str, typer.Argument(metavar="KEY", help=_("A short name of the role to type."))],
     name_fi: Annotated[str, typer.Option("--name-fi", metavar="TEXT", help=_("Title in Finnish."))],
     name_sv: Annotated[str, typer.Option("--name-sv", metavar="TEXT", help=_("Title in Swedish."))],
     name_en: Annotated[str, typer.Option("--name-en", metavar="TEXT", help=_("Title in English."))],
@@ -49,7 +49,7 @@ def add(
         str,
         typer.Option("--side", metavar="customer|staff|provider", parser=one_of(roles.SIDES), help=_("Whom it stands for.")),
     ] = "customer",
-    needs_training: Annotated[bool, typer.Option("--needs-training", help=_("The role is not for the untrained."))] = False,
+    needs_training: Annotated[bool, typer.Option("--needs-training", help=_("People need training for this role."))] = False,
 ) -> None:
     """Add a role; the same one again changes nothing."""
     run = app_of(ctx)

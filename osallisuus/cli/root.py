@@ -124,4 +124,8 @@ def _sentence(error: Any) -> str:
         return _("There is no option {option}.").format(option=error.option_name) + near
     if kind == "BadParameter" and what:
         return _("{what}: {reason}").format(what=what, reason=error.message)
-    return str(error.format_message())
+    message = str(error.format_message())
+    if message.startswith("Got unexpected extra argument"):
+        words = message.partition("(")[2].rpartition(")")[0]
+        return _("There are words too many: {words}. Put a name or text with spaces in quotes.").format(words=words)
+    return message

@@ -22,11 +22,12 @@ from osallisuus.cli.context import (
     RuleText,
     SeriesSlug,
     Url,
+    Yes,
     Zone,
     app_of,
     given,
 )
-from osallisuus.cli.hosting import HOST_LABELS, close_host, edit_host, host_changes
+from osallisuus.cli.hosting import HOST_LABELS, close_host, edit_host, host_changes, remove_host
 from osallisuus.domain import hosts
 from osallisuus.domain.hosts import Series
 from osallisuus.i18n import _, named
@@ -141,3 +142,14 @@ def edit(
 def close(ctx: typer.Context, slug: SeriesSlug, on: On = None) -> None:
     """Close a series."""
     close_host(app_of(ctx), slug, Series, on)
+
+
+@app.verb(
+    "remove",
+    _("Remove a series that was entered by mistake. One that has dates stays; close it instead."),
+    "series remove kokeilu",
+    "series remove kokeilu --yes",
+)
+def remove(ctx: typer.Context, slug: SeriesSlug, yes: Yes = False) -> None:
+    """Remove a series that nothing belongs to."""
+    remove_host(app_of(ctx), slug, Series, yes=yes)

@@ -28,7 +28,7 @@ def today(
     days: Annotated[int, typer.Option("--days", metavar="N", parser=whole(1, 3650), help=_("How many days ahead to look."))] = 30,
     on: On = None,
     check: Annotated[
-        bool, typer.Option("--check", help=_("For cron: print only what is late, and then exit with status 8."))
+        bool, typer.Option("--check", help=_("For cron: print only what is late, and exit with status 8 when anything is."))
     ] = False,
 ) -> None:
     """Show the agenda of a day."""
@@ -49,7 +49,8 @@ def _show(run: App, agenda: Agenda) -> None:
     if agenda.late:
         run.out.say("", _("Late"), *_task_lines(agenda.late))
     run.out.say("", n_("Coming in {n} day", "Coming in {n} days", agenda.days))
-    run.out.say(*([_coming(run, events.public(event)) for event in agenda.coming] or [_("  Nothing.")]))
+    coming = [_coming(run, dict(events.public(event)) | {"occasion": agenda.handles[event.id]}) for event in agenda.coming]
+    run.out.say(*(coming or [_("  Nothing.")]))
     if agenda.waiting:
         run.out.say("", _("Waiting"), *_task_lines(agenda.waiting))
 

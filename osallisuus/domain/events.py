@@ -5,14 +5,15 @@ civil time the plan gave it, `starts` the time it has now; a date moved by hand 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from osallisuus.dates import parse_date, to_utc
 from osallisuus.domain import hosts
-from osallisuus.domain.hosts import Host, Panel
+from osallisuus.domain.hosts import Host
 from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
 from osallisuus.i18n import _, format_moment
 from osallisuus.store.database import Database, referencing
@@ -79,6 +80,11 @@ class Event:
         return f"{self.host}/{self.number}"
 
     @property
+    def verbs(self) -> str:
+        """The command group it is named by: session or webinar."""
+        return "webinar" if self.kind == "webinar" else "session"
+
+    @property
     def moved(self) -> bool:
         """Whether a person has moved it from where the plan put it."""
         return self.starts != self.planned
@@ -103,6 +109,13 @@ def revised(event: Event, change: Change) -> dict[str, object]:
     return {"sequence": event.sequence + 1, "revised_at": max(change.stamp, _stamp(last + timedelta(seconds=1)))}
 
 
+def names(found: Iterable[Event]) -> Mapping[int, str]:
+    """Return how to name each of these events, by id: by date, or by number where two of them share a day."""
+    found = list(found)
+    shared = Counter(event.reference for event in found)
+    return {event.id: event.reference if shared[event.reference] == 1 else event.lasting for event in found}
+
+
 def public(event: Event) -> Mapping[str, object]:
     """Return the event as its JSON object: `occasion`, its columns without the row id, `ends` and `moved`."""
     values = asdict(event)
@@ -115,18 +128,18 @@ def public(event: Event) -> Mapping[str, object]:
     }
 
 
-def require_status(event: Event, allowed: tuple[str, ...], doing: str) -> None:
-    """Raise Refused with what is possible now when the event's state does not allow it."""
-    if event.status in allowed:
+def require_planned(event: Event, refusal: str) -> None:
+    """Raise Refused, with the sentence and what is possible now, when the event is cancelled or held."""
+    if event.status == "planned":
         return
-    next_step = {
-        "cancelled": _("It is cancelled; bring it back first: restore {occasion}."),
-        "held": _("It has been held; a held date stays as it was."),
-        "planned": _("It is planned, so it can be moved, cancelled or held."),
-    }[event.status]
+    hint = (
+        _("It is cancelled. Bring it back first: osallisuus {verbs} restore {occasion}.")
+        if event.status == "cancelled"
+        else _("It has been held. If that is a mistake: osallisuus {verbs} restore {occasion}.")
+    )
     raise Refused(
-        _("{occasion} cannot be {doing}.").format(occasion=event.reference, doing=doing),
-        hint=next_step.format(occasion=event.reference),
+        refusal.format(occasion=event.reference),
+        hint=hint.format(verbs=event.verbs, occasion=event.reference),
         code=f"is_{event.status}",
     )
 
@@ -171,7 +184,7 @@ def get(
     if not slash or not which:
         raise UsageError(
             _("'{reference}' does not say which date.").format(reference=reference),
-            hint=_("Write HOST/DATE, for example {slug}/2022-11-15, or HOST/NUMBER.").format(slug=slug or "teematiistait"),
+            hint=_("Write HOST/DATE or HOST/NUMBER, for example teematiistait/2022-11-15 or teematiistait/3."),
         )
     host = hosts.get(db, slug, record)
     found = _matching(db, host.slug, which, today, note)
@@ -187,55 +200,8 @@ def get(
         )
     raise NotFound(
         _("{host} has no date '{which}'.").format(host=host.slug, which=which),
-        hint=_("See its dates: osallisuus {group} list {host}.").format(
-            group="session" if isinstance(host, Panel) else "webinar", host=host.slug
-        ),
+        hint=_("See its dates: osallisuus {group} list {host}.").format(group=host.verbs, host=host.slug),
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selection:
-    """What a calendar shows: the events of these hosts between two days, for a person only while they were a member."""
-
-    hosts: Sequence[str]
-    person_id: int = 0
-    since: date | None = None
-    until: date | None = None
-
-
-def each_for_calendar(db: Database, chosen: Selection) -> Iterator[Event]:
-    """Yield the chosen events in order of time; cancelled identities of restored events come as cancelled events.
-
-    To be read inside a `snapshot()`.
-    """
-    sql, values = _calendar_query(chosen)
-    yield from db.each(Event, f"{sql} ORDER BY starts, host, number, uid", values)
-
-
-def zones(db: Database, chosen: Selection) -> Mapping[str, tuple[date, date]]:
-    """Return the first and last day of the chosen events in each time zone they are in."""
-    sql, values = _calendar_query(chosen)
-    rows = db.rows(f"SELECT timezone, min(starts) AS first, max(starts) AS last FROM ({sql}) GROUP BY timezone", values)
-    return {row["timezone"]: (date.fromisoformat(row["first"][:10]), date.fromisoformat(row["last"][:10])) for row in rows}
-
-
-def _calendar_query(chosen: Selection) -> tuple[str, list[object]]:
-    columns = [f.name for f in fields(Event)]
-    of_retired = {f.name: f"r.{f.name}" for f in fields(RetiredIdentity) if f.name != "event_id"}
-    of_retired |= {"status": "'cancelled'", "cancel_reason": "''"}
-    retired = ", ".join(f"{of_retired.get(name, f'e.{name}')} AS {name}" for name in columns)
-    sql = f"""
-        SELECT * FROM (
-            SELECT {", ".join(columns)} FROM events
-            UNION ALL SELECT {retired} FROM retired_identities r JOIN events e ON e.id = r.event_id
-        ) x
-        WHERE host IN ({", ".join("?" for _slug in chosen.hosts)}) AND starts >= ? AND starts < ?
-        AND (? = 0 OR EXISTS (
-            SELECT 1 FROM memberships m WHERE m.person_id = ? AND m.panel = x.host AND m.from_date <= substr(x.starts, 1, 10)
-            AND (m.to_date IS NULL OR m.to_date >= substr(x.starts, 1, 10))))"""
-    first = chosen.since.isoformat() if chosen.since else ""
-    after = (chosen.until + timedelta(days=1)).isoformat() if chosen.until else "~"
-    return sql, [*chosen.hosts, first, after, chosen.person_id, chosen.person_id]
 
 
 def attached(db: Database, host: str) -> set[int]:
@@ -306,12 +272,13 @@ def insert(db: Database, event: Event, change: Change) -> Event:
 def edit(db: Database, event: Event, changes: Mapping[str, object], change: Change) -> Event:
     """Change texts or the length of an event; a new revision, since calendars show them all."""
     if event.status == "cancelled":
-        require_status(event, ("planned", "held"), _("changed"))
+        require_planned(event, _("{occasion} cannot be changed."))
     new = {name: value for name, value in changes.items() if getattr(event, name) != value}
     if not new:
         return event
     if "minutes" in new:
         hosts.require_minutes(int(str(new["minutes"])))
+    hosts.require_url(str(new.get("url", "")))
     columns = new | revised(event, change)
     db.update(Event, event.id, **columns)
     change.tell("edited", "event", event.lasting, about=_about(event), fields=sorted(new))
@@ -322,7 +289,7 @@ def move(db: Database, event: Event, starts: str, change: Change) -> Event:
     """Give one event another civil time; it keeps its number, slot and UID. Moving it where it is changes nothing."""
     if event.starts == starts:
         return event
-    require_status(event, ("planned",), _("moved"))
+    require_planned(event, _("{occasion} cannot be moved."))
     hosts.require_open(hosts.get(db, event.host), datetime.fromisoformat(starts).date())
     columns = {"starts": starts} | revised(event, change)
     db.update(Event, event.id, **columns)
@@ -334,7 +301,8 @@ def cancel(db: Database, event: Event, change: Change, *, reason: str = "") -> E
     """Cancel one event; it stays in lists and calendars as cancelled. Cancelling it again changes nothing."""
     if event.status == "cancelled" and reason in ("", event.cancel_reason):
         return event
-    require_status(event, ("planned", "cancelled"), _("cancelled"))
+    if event.status == "held":
+        require_planned(event, _("{occasion} cannot be cancelled."))
     columns = {"status": "cancelled", "cancel_reason": reason} | revised(event, change)
     db.update(Event, event.id, **columns)
     change.tell("cancelled", "event", event.lasting, about=_about(event), status=[event.status, "cancelled"])
@@ -342,14 +310,17 @@ def cancel(db: Database, event: Event, change: Change, *, reason: str = "") -> E
 
 
 def restore(db: Database, event: Event, change: Change, *, uid: str) -> Event:
-    """Bring a cancelled event back under a new UID; the cancelled one lives on in calendar files as cancelled.
+    """Make a cancelled or held event planned again; one that was cancelled gets a new UID, and its old one stays cancelled.
 
     A calendar that has seen a UID cancelled does not take it back, so the meeting that happens after all is a new one to it
     (RFC 5546 3.2.5). Number and slot stay.
     """
     if event.status == "planned":
         return event
-    require_status(event, ("cancelled",), _("restored"))
+    if event.status == "held":
+        db.update(Event, event.id, status="planned")
+        change.tell("restored", "event", event.lasting, about=_about(event), status=["held", "planned"])
+        return replace(event, status="planned")
     retired = {f: getattr(event, f) for f in ("uid", "starts", "minutes", "timezone", "sequence", "created_at", "revised_at")}
     db.insert(RetiredIdentity(event_id=event.id, **retired))
     columns: dict[str, object] = {
@@ -369,7 +340,7 @@ def hold(db: Database, event: Event, change: Change, *, today: date) -> Event:
     """Mark an event as held; refused before its day. Marking it again changes nothing."""
     if event.status == "held":
         return event
-    require_status(event, ("planned",), _("marked as held"))
+    require_planned(event, _("{occasion} cannot be marked as held."))
     if event.day > today:
         raise Refused(
             _("{occasion} is still to come.").format(occasion=event.reference),

@@ -12,14 +12,15 @@ from typing import ClassVar
 
 from osallisuus.dates import parse_time, require_zone
 from osallisuus.errors import NotFound, Refused, UsageError
-from osallisuus.i18n import _
-from osallisuus.store.database import Database, Row
+from osallisuus.i18n import _, format_date
+from osallisuus.store.database import Database, Row, referencing
 from osallisuus.store.logbook import Change
 from osallisuus.texts import identity_key
 
 KINDS = ("main", "side", "extended")
 HOLIDAY_POLICIES = ("skip", "keep", "next")
 _SLUG = re.compile(r"[a-z0-9åäö]+(?:-[a-z0-9åäö]+)*")
+_LINK = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
 _MAX_SLUG = 60
 
 
@@ -45,6 +46,11 @@ class Host:
     anchor: str | None = None
     closed_on: str | None = None
     created_at: str = ""
+
+    @property
+    def verbs(self) -> str:
+        """The command group of its dates: session or webinar."""
+        return "session" if self.type == "panel" else "webinar"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +104,7 @@ def require_valid(host: Host) -> None:
         recurrence.parse(host.rule)
     if host.at:
         parse_time(host.at)
+    require_url(host.url)
     if host.minutes is not None:
         require_minutes(host.minutes)
     if isinstance(host, Panel):
@@ -109,6 +116,15 @@ def require_valid(host: Host) -> None:
             raise Refused(
                 _("The term would end ({end}) before it starts ({start}).").format(end=host.term_end, start=host.term_start)
             )
+
+
+def require_url(url: str) -> str:
+    """Return a link, or raise UsageError when it would open nothing."""
+    if url and not _LINK.match(url):
+        raise UsageError(
+            _("'{url}' is not a link.").format(url=url), hint=_("Write it whole, for example https://example.org/teams.")
+        )
+    return url
 
 
 def require_minutes(minutes: int) -> int:
@@ -124,8 +140,10 @@ def require_open(host: Host, day: date) -> None:
     """Raise Refused when the host was closed before that day."""
     if host.closed_on and day.isoformat() > host.closed_on:
         raise Refused(
-            _("{slug} was closed on {day}.").format(slug=host.slug, day=host.closed_on),
-            hint=_("Choose an earlier date, or open it again: edit {slug} --open.").format(slug=host.slug),
+            _("{slug} was closed on {day}.").format(slug=host.slug, day=format_date(date.fromisoformat(host.closed_on))),
+            hint=_("Choose an earlier date, or open it again: osallisuus {type} edit {slug} --open.").format(
+                type=host.type, slug=host.slug
+            ),
             code="closed",
         )
 
@@ -208,12 +226,27 @@ def update(db: Database, host: Host, changes: Mapping[str, object], change: Chan
     return changed
 
 
+def remove(db: Database, host: Host, change: Change) -> None:
+    """Remove a panel or series entered by mistake; raise Refused while dates, members or other panels belong to it."""
+    for table, column in referencing(db, "hosts"):
+        if db.value(f'SELECT count(*) FROM "{table}" WHERE "{column}" = ?', (host.slug,)):
+            raise Refused(
+                _("{slug} has dates, members or panels of its own and stays.").format(slug=host.slug),
+                hint=_("Close it instead: osallisuus {type} close {slug}.").format(type=host.type, slug=host.slug),
+                code="in_use",
+            )
+    db.execute("DELETE FROM hosts WHERE slug = ?", (host.slug,))
+    change.tell("removed", "host", host.slug)
+
+
 def _under_parent(db: Database, host: Host) -> Host:
     """Return the host with its parent's slug as it is stored; raise NotFound or Refused for a parent that it cannot have."""
     if not isinstance(host, Panel) or not host.parent:
         return host
     parent = get(db, host.parent, Panel)
-    if host.slug == parent.slug or host.slug in ancestors(db, parent.slug):
+    if host.slug == parent.slug:
+        raise Refused(_("A panel cannot be under itself."))
+    if host.slug in ancestors(db, parent.slug):
         raise Refused(
             _("{slug} cannot be under {parent}, which is itself under {slug}.").format(slug=host.slug, parent=parent.slug)
         )

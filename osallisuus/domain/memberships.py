@@ -8,7 +8,7 @@ from typing import ClassVar
 from osallisuus.domain import hosts, roles
 from osallisuus.domain.hosts import Panel
 from osallisuus.errors import Ambiguous, NotFound, Refused
-from osallisuus.i18n import _, n_
+from osallisuus.i18n import _, format_date, n_
 from osallisuus.store.database import Database
 from osallisuus.store.logbook import Change
 
@@ -93,6 +93,13 @@ def counts(db: Database, on: date) -> Mapping[str, int]:
     return {row["panel"]: row["n"] for row in rows}
 
 
+def upcoming(db: Database, panel: str, on: date) -> list[Membership]:
+    """Return a panel's memberships that begin after a day, the next one first."""
+    return db.fetch(
+        Membership, "SELECT * FROM memberships WHERE panel = ? AND from_date > ? ORDER BY from_date", (panel, on.isoformat())
+    )
+
+
 def _of(db: Database, panel: str, person_id: int) -> list[Membership]:
     return db.fetch(
         Membership, "SELECT * FROM memberships WHERE panel = ? AND person_id = ? ORDER BY from_date", (panel, person_id)
@@ -119,7 +126,7 @@ def add(db: Database, membership: Membership, change: Change, *, exact_start: bo
             return known
         raise Refused(
             _("This person is already in {panel} as {role} from {start}.").format(
-                panel=membership.panel, role=membership.role, start=known.from_date
+                panel=membership.panel, role=membership.role, start=_day(known.from_date)
             ),
             hint=_("End that first with 'member leave', or give a date after it."),
             code="already_member",
@@ -137,19 +144,21 @@ def add(db: Database, membership: Membership, change: Change, *, exact_start: bo
 
 
 def leave(
-    db: Database, panel: str, person_id: int, on: date, change: Change, *, reason: str = "", role: str = ""
+    db: Database, panel: str, person_id: int, on: date, change: Change, *, today: date, reason: str = "", role: str = ""
 ) -> list[Membership]:
     """End a person's memberships in a panel, `on` being the last day; return them. Ending twice on the same day changes nothing.
 
-    Raises NotFound when the person is not in the panel on that day, Refused when the membership has ended on another day.
+    An end that is still to come may be put on another day; one that has passed is history. Raises NotFound when the person is
+    not in the panel on that day, Refused when the membership has ended.
     """
     ending = []
     role = roles.get(db, role).key if role else ""
     known = [m for m in _of(db, panel, person_id) if not role or m.role == role]
     for membership in known:
+        open_still = membership.to_date is None or membership.to_date >= today.isoformat()
         if membership.to_date == on.isoformat():
             ending.append(membership)
-        elif membership.to_date is None and membership.from_date <= on.isoformat():
+        elif open_still and membership.from_date <= on.isoformat():
             db.update(Membership, membership.id, to_date=on.isoformat(), end_reason=reason)
             change.tell("left", "person", person_id, about=(("host", panel),), role=membership.role, to_date=on.isoformat())
             ending.append(replace(membership, to_date=on.isoformat(), end_reason=reason))
@@ -157,53 +166,85 @@ def leave(
         return ending
     if known and known[-1].to_date:
         raise Refused(
-            _("The membership ended on {day} already; history is not rewritten.").format(day=known[-1].to_date),
+            _("The membership ended on {day} already; history is not rewritten.").format(day=_day(known[-1].to_date)),
             code="already_left",
         )
     raise NotFound(
-        _("This person is not in {panel} on {day}.").format(panel=panel, day=on.isoformat()),
+        _("This person is not in {panel} on {day}.").format(panel=panel, day=format_date(on)),
         hint=_("See the members: osallisuus member list {panel} --on {day}.").format(panel=panel, day=on.isoformat()),
     )
 
 
-def change_role(db: Database, panel: str, person_id: int, role: str, on: date, change: Change) -> Membership:
-    """Give a person another role from `on`: the present membership ends the day before and a new one begins."""
+def change_role(db: Database, panel: str, person_id: int, role: str, on: date, change: Change, *, today: date) -> Membership:
+    """Give a person another role from `on`: the present membership ends the day before and a new one begins.
+
+    From the very day on which the present one began, it is the beginning that was mistaken: the role is corrected in place.
+    """
     role = roles.get(db, role).key
-    running = [m for m in _of(db, panel, person_id) if m.to_date is None and m.from_date <= on.isoformat()]
+    running = _running(db, panel, person_id, on)
     if any(m.role == role for m in running):
         return next(m for m in running if m.role == role)
     if len(running) != 1:
         _refuse_unclear(running, panel, on)
     old = running[0]
     if old.from_date == on.isoformat():
-        raise Refused(
-            _("The present role began on the same day ({day}).").format(day=old.from_date),
-            hint=_("Give a later date with --on."),
-        )
-    leave(db, panel, person_id, on - timedelta(days=1), change, role=old.role, reason="role")
+        db.update(Membership, old.id, role=role)
+        change.tell("corrected", "person", person_id, about=(("host", panel),), role=[old.role, role])
+        return replace(old, role=role)
+    leave(db, panel, person_id, on - timedelta(days=1), change, today=min(today, on), role=old.role, reason="role")
     new = Membership(**asdict(old) | {"id": 0, "role": role, "from_date": on.isoformat()})
     return add(db, new, change) or new
 
 
-def set_deputy(db: Database, panel: str, person_id: int, deputy_for: int, change: Change) -> None:
-    """Say whose deputy the person is in a panel now."""
-    running = [m for m in _of(db, panel, person_id) if m.to_date is None]
+def set_deputy(db: Database, panel: str, person_id: int, deputy_for: int, change: Change, *, on: date) -> None:
+    """Say whose deputy the person is in a panel on a day."""
+    running = _running(db, panel, person_id, on)
     if len(running) != 1:
-        _refuse_unclear(running, panel, None)
+        _refuse_unclear(running, panel, on)
     _require_other(running[0], deputy_for)
     if running[0].deputy_for != deputy_for:
         db.update(Membership, running[0].id, deputy_for=deputy_for)
         change.tell("edited", "person", person_id, about=(("host", panel),), fields=["deputy_for"])
 
 
+def remove(db: Database, panel: str, person_id: int, change: Change, *, role: str = "") -> Membership:
+    """Take away a membership that was entered by mistake, as if it had never been; return it. The log keeps its dates."""
+    role = roles.get(db, role).key if role else ""
+    known = [m for m in _of(db, panel, person_id) if not role or m.role == role]
+    if len(known) != 1:
+        _refuse_unclear(known, panel, None)
+    db.execute("DELETE FROM memberships WHERE id = ?", (known[0].id,))
+    change.tell(
+        "removed",
+        "person",
+        person_id,
+        about=(("host", panel),),
+        role=known[0].role,
+        from_date=known[0].from_date,
+        to_date=known[0].to_date,
+    )
+    return known[0]
+
+
+def _running(db: Database, panel: str, person_id: int, on: date) -> list[Membership]:
+    day = on.isoformat()
+    return [m for m in _of(db, panel, person_id) if m.from_date <= day and (m.to_date is None or m.to_date >= day)]
+
+
+def _day(stored: str | None) -> str:
+    return format_date(date.fromisoformat(stored)) if stored else ""
+
+
 def _refuse_unclear(running: list[Membership], panel: str, on: date | None) -> None:
     if not running:
         raise NotFound(
-            _("This person is not in {panel} on {day}.").format(panel=panel, day=on.isoformat() if on else _("today")),
-            hint=_("Add them with: osallisuus member add {panel} NAME --role ROLE.").format(panel=panel),
+            _("This person is not in {panel} on {day}.").format(panel=panel, day=format_date(on))
+            if on
+            else _("This person has not been in {panel}.").format(panel=panel),
+            hint=_("Add this person with: osallisuus member add {panel} NAME --role ROLE.").format(panel=panel),
         )
     raise Ambiguous(
         n_("This person has {n} role in the panel.", "This person has {n} roles in the panel.", len(running)),
-        candidates=[m.role for m in running],
-        hint=_("End one with 'member leave … --role ROLE' and add the new one with 'member add'."),
+        candidates=[f"{m.role}  {m.from_date}–{m.to_date or ''}" for m in running],
+        hint=_("Say which one with --role."),
     )

@@ -14,7 +14,7 @@ from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
 from osallisuus.i18n import LANGUAGES, _
 from osallisuus.store.database import Database, referencing
 from osallisuus.store.logbook import Change
-from osallisuus.texts import identity_key, phone_key
+from osallisuus.texts import checked, identity_key, phone_key
 
 _MANY = 10
 
@@ -75,7 +75,7 @@ class Merge:
 
 def keyed(person: Person) -> Person:
     """Return the person with keys that fit the name and contacts, or raise UsageError for a name or contact that is none."""
-    if not identity_key(person.name):
+    if not any(character.isalpha() for character in person.name):
         raise UsageError(_("A person needs a name."))
     if person.language and person.language not in LANGUAGES:
         raise UsageError(
@@ -108,6 +108,11 @@ def require_email(email: str) -> str:
             hint=_("Check it, or leave it out: an address is not needed."),
             code="bad_email",
         ) from error
+
+
+def described(person: Person) -> str:
+    """Return a person in one line that tells namesakes apart: number, name, contacts."""
+    return "  ".join(part for part in (str(person.id), person.name, person.email, person.phone) if part)
 
 
 def public(person: Person, organisation: str = "") -> dict[str, object]:
@@ -159,7 +164,7 @@ def get(db: Database, reference: str) -> Person:
         )
     raise Ambiguous(
         _("'{reference}' fits {n} people.").format(reference=reference, n=len(found)),
-        candidates=[f"{person.id}  {person.name}" for person in found[:_MANY]],
+        candidates=[described(person) for person in found[:_MANY]],
         hint=_("Use the number in front of the name."),
     )
 
@@ -260,11 +265,40 @@ def update(
 def arrange(db: Database, person_id: int, texts: Sequence[str], change: Change) -> None:
     """Note arrangements a person needs; those known already stay as they are."""
     known = set(arrangements(db, person_id))
-    for text in texts:
+    for text in (checked(text, "arrangement") for text in texts):
         if text.strip() and text.strip() not in known:
             db.insert(_Arrangement(person_id=person_id, text=text.strip()))
             known.add(text.strip())
             change.tell("arranged", "person", person_id)
+
+
+def unarrange(db: Database, person_id: int, texts: Sequence[str], change: Change) -> None:
+    """Take arrangements away, also out of the file's free space; raise NotFound for one that is not there."""
+    for text in texts:
+        if text not in arrangements(db, person_id):
+            raise NotFound(
+                _("'{text}' is not among the arrangements.").format(text=text),
+                hint=_("See them with: osallisuus person show {id}.").format(id=person_id),
+            )
+        db.execute("DELETE FROM arrangements WHERE person_id = ? AND text = ?", (person_id, text))
+        change.tell("unarranged", "person", person_id)
+        change.erases = True
+
+
+def remove(db: Database, person: Person, change: Change) -> None:
+    """Remove a person entered by mistake; raise Refused while anything refers to them. The text leaves the file, too."""
+    for table, column in referencing(db, "people"):
+        if table in ("arrangements", "merged_people"):
+            continue
+        if db.value(f'SELECT count(*) FROM "{table}" WHERE "{column}" = ?', (person.id,)):
+            raise Refused(
+                _("{name} belongs to something and stays.").format(name=person.name),
+                hint=_("See what it is: osallisuus person show {id}.").format(id=person.id),
+                code="in_use",
+            )
+    db.execute("DELETE FROM people WHERE id = ?", (person.id,))
+    change.tell("removed", "person", person.id)
+    change.erases = True
 
 
 def merge(db: Database, keep: Person, drop: Person, change: Change) -> Merge:

@@ -40,8 +40,9 @@ def search(db: Database) -> list[Role]:
 
 
 def get(db: Database, key: str) -> Role:
-    """Return one role; raise NotFound with the roles there are."""
-    found = db.fetch(Role, "SELECT * FROM roles WHERE key = ?", (key.casefold(),))
+    """Return the role with this key or, in any of the three languages, this title; raise NotFound with the roles there are."""
+    word = key.strip().casefold()
+    found = [r for r in search(db) if word in (r.key, r.name_fi.casefold(), r.name_sv.casefold(), r.name_en.casefold())]
     if not found:
         raise NotFound(
             _("There is no role '{key}'.").format(key=key),

@@ -27,11 +27,12 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Agenda:
-    """One view of a day: the occasions that come within `days`, what is late and what waits."""
+    """One view of a day: the occasions that come within `days` with how to name them, what is late and what waits."""
 
     day: date
     days: int
     coming: list[Event]
+    handles: Mapping[int, str]
     late: list[Task]
     waiting: list[Task]
 
@@ -41,7 +42,7 @@ def public(agenda: Agenda) -> Mapping[str, object]:
     return {
         "date": agenda.day.isoformat(),
         "days": agenda.days,
-        "coming": [events.public(event) for event in agenda.coming],
+        "coming": [dict(events.public(event)) | {"occasion": agenda.handles[event.id]} for event in agenda.coming],
         "late": [asdict(task) for task in agenda.late],
         "waiting": [asdict(task) for task in agenda.waiting],
     }
@@ -51,15 +52,15 @@ def today(db: Database, *, day: date, days: int) -> Agenda:
     """Return the agenda of a day, looking `days` ahead."""
     planned = events.search(db, until=day + timedelta(days=days), status="planned")
     coming = [event for event in planned if event.day >= day]
+    handles = events.names(planned)
     running = hosts.search(db, closed=False)
     last = {
         row["host"]: date.fromisoformat(row["last"][:10])
         for row in db.rows("SELECT host, max(starts) AS last FROM events WHERE status <> 'cancelled' GROUP BY host")
     }
-    webinars = {host.slug for host in running if not isinstance(host, Panel)}
     tasks = [
-        *_unmarked([event for event in planned if event.day < day], webinars),
-        *_incomplete(coming, webinars),
+        *_unmarked([event for event in planned if event.day < day], handles),
+        *_incomplete(coming, handles),
         *_unplanned(running, last, day),
         *_terms(running, day),
     ]
@@ -68,30 +69,30 @@ def today(db: Database, *, day: date, days: int) -> Agenda:
         day=day,
         days=days,
         coming=coming,
+        handles=handles,
         late=[task for task in tasks if task.state == "late"],
         waiting=[task for task in tasks if task.state == "waiting"],
     )
 
 
-def _unmarked(past: Sequence[Event], webinars: set[str]) -> Iterator[Task]:
+def _unmarked(past: Sequence[Event], handles: Mapping[int, str]) -> Iterator[Task]:
     for event in past:
         yield Task(
             state="late",
             kind="unmarked",
-            subject=event.reference,
+            subject=handles[event.id],
             day=event.starts[:10],
             text=_("{date} has passed: was it held?").format(date=format_date(event.day)),
-            command=f"osallisuus {_group(event.host, webinars)} held {event.reference}",
+            command=f"osallisuus {event.verbs} held {handles[event.id]}",
         )
 
 
-def _incomplete(coming: Sequence[Event], webinars: set[str]) -> Iterator[Task]:
+def _incomplete(coming: Sequence[Event], handles: Mapping[int, str]) -> Iterator[Task]:
     for event in coming:
-        group = _group(event.host, webinars)
         lacking = [
             (kind, text, option)
             for kind, text, option, lacks in (
-                ("no_theme", _("{date} has no theme yet."), '--title "…"', group == "webinar" and not event.title),
+                ("no_theme", _("{date} has no theme yet."), '--title "…"', event.verbs == "webinar" and not event.title),
                 ("no_place", _("{date} has neither place nor link yet."), "--place … --url …", not (event.place or event.url)),
             )
             if lacks
@@ -100,10 +101,10 @@ def _incomplete(coming: Sequence[Event], webinars: set[str]) -> Iterator[Task]:
             yield Task(
                 state="waiting",
                 kind=kind,
-                subject=event.reference,
+                subject=handles[event.id],
                 day=event.starts[:10],
                 text=text.format(date=format_date(event.day)),
-                command=f"osallisuus {group} edit {event.reference} {option}",
+                command=f"osallisuus {event.verbs} edit {handles[event.id]} {option}",
             )
 
 
@@ -112,7 +113,6 @@ def _unplanned(running: Sequence[Host], last: Mapping[str, date], day: date) -> 
         end = last.get(host.slug)
         if not host.rule or (end and end > day + SEASON_WARNING):
             continue
-        group = "session" if isinstance(host, Panel) else "webinar"
         after = max(end + timedelta(days=1), day) if end else day
         yield Task(
             state="waiting",
@@ -120,7 +120,7 @@ def _unplanned(running: Sequence[Host], last: Mapping[str, date], day: date) -> 
             subject=host.slug,
             day=(end or day).isoformat(),
             text=_("Nothing is planned after {date}.").format(date=format_date(end)) if end else _("Nothing is planned yet."),
-            command=f"osallisuus {group} plan {host.slug} --from {after.isoformat()} --months 6",
+            command=f"osallisuus {host.verbs} plan {host.slug} --from {after.isoformat()} --months 6",
         )
 
 
@@ -133,7 +133,9 @@ def _terms(running: Sequence[Host], day: date) -> Iterator[Task]:
             continue
         text = (
             n_("The term ends in {n} day.", "The term ends in {n} days.", left)
-            if left >= 0
+            if left > 0
+            else _("The term ends today.")
+            if left == 0
             else _("The term ended on {date}.").format(date=format_date(date.fromisoformat(host.term_end)))
         )
         yield Task(
@@ -144,7 +146,3 @@ def _terms(running: Sequence[Host], day: date) -> Iterator[Task]:
             text=text,
             command=f"osallisuus panel edit {host.slug} --term-end …",
         )
-
-
-def _group(host: str, webinars: set[str]) -> str:
-    return "webinar" if host in webinars else "session"

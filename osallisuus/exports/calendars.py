@@ -65,10 +65,11 @@ def _vevent(event: Event, host_name: str, *, private: bool, language: str) -> by
     cancelled = event.status == "cancelled"
     if cancelled:
         summary = _("Cancelled: {summary}").format(summary=summary)
-    link = _link(event.url)
-    place, way = _plain(event.place), link or _plain(event.url)
+    url = "" if cancelled else event.url  # nobody is to join what does not happen
+    link = _link(url)
+    place, way = _plain(event.place), link or _plain(url)
     reason = _("Reason: {reason}").format(reason=_plain(event.cancel_reason)) if cancelled and event.cancel_reason else ""
-    joining = _("Join: {url}").format(url=way) if way and not cancelled else ""
+    joining = _("Join: {url}").format(url=way) if way else ""
     description = "\n\n".join(part for part in (reason, _plain(event.description), joining) if part)
     start, end = _civil("DTSTART", event.start, event.timezone), _civil("DTEND", event.end, event.timezone)
     return b"".join(

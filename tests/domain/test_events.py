@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from osallisuus.domain import events, memberships
-from osallisuus.domain.events import Event, Selection
+from osallisuus.domain import calendars, events, memberships
+from osallisuus.domain.calendars import Selection
+from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Panel, Series
 from osallisuus.domain.memberships import Membership
 from osallisuus.errors import Ambiguous, NotFound, OsallisuusError, Refused, UsageError
@@ -151,7 +152,7 @@ def test_a_restored_date_is_a_new_one_to_calendars_and_the_old_one_stays_cancell
     twice = season.restore(season.cancel(season.move(once, "2022-09-21T14:00")))
     assert len({event.uid, once.uid, twice.uid}) == 3
     assert (once.sequence, twice.sequence, twice.starts) == (0, 0, "2022-09-21T14:00")
-    shown = list(events.each_for_calendar(season.db, Selection(hosts=["teematiistait"], until=date(2022, 9, 30))))
+    shown = list(calendars.each(season.db, Selection(hosts=["teematiistait"], until=date(2022, 9, 30))))
     assert [(e.uid, e.status, e.starts, e.sequence) for e in shown] == [
         (event.uid, "cancelled", "2022-09-20T14:00", 2),
         (once.uid, "cancelled", "2022-09-21T14:00", 2),
@@ -363,15 +364,15 @@ def test_a_calendar_of_a_person_has_the_dates_of_their_own_time(season: World) -
 
     def days(**chosen: object) -> list[str]:
         selection = Selection(hosts=["vantaa", "teematiistait"], **chosen)  # type: ignore[arg-type]
-        return [event.starts[5:10] for event in events.each_for_calendar(season.db, selection)]
+        return [event.starts[5:10] for event in calendars.each(season.db, selection)]
 
     assert days(person_id=1) == ["10-01", "11-30"]
     assert days(person_id=1, since=date(2022, 10, 2)) == ["11-30"]
     assert days(person_id=2) == []
     assert days(since=date(2022, 11, 30), until=date(2022, 12, 1)) == ["11-30", "12-01"]
     assert len(days()) == 8
-    assert events.zones(season.db, Selection(hosts=["vantaa"])) == {"Europe/Helsinki": (date(2022, 9, 30), date(2022, 12, 1))}
-    assert events.zones(season.db, Selection(hosts=[])) == {}
+    assert calendars.zones(season.db, Selection(hosts=["vantaa"])) == {"Europe/Helsinki": (date(2022, 9, 30), date(2022, 12, 1))}
+    assert calendars.zones(season.db, Selection(hosts=[])) == {}
 
 
 def test_people_and_notes_are_attached_to_a_date(season: World) -> None:

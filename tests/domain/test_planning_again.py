@@ -89,6 +89,7 @@ class Watched:
         changed = {e.number for e in before if after[e.number] != e}
         assert changed == {e.number for e in [*done.dropped, *(move.event for move in done.moved)]}
         assert not changed & self.touched
+        assert not any(e.title for e in done.dropped), "a date with notes was dropped"
         assert len(after) == len(before) + len(done.new)
         assert not {p.starts for p in done.new} & {e.starts for e in before}
         assert len({p.starts for p in done.new}) == len(done.new)
@@ -115,9 +116,7 @@ class Watched:
             {"cancel": world.cancel, "restore": world.restore, "hold": world.hold}[name](chosen)
         # a date that a person put back where the plan had it is the plan's again
         self.touched = (self.touched - {chosen.number}) | {
-            e.number
-            for e in self.events
-            if e.number == chosen.number and (e.moved or e.status != "planned" or e.title or e.slot is None)
+            e.number for e in self.events if e.number == chosen.number and (e.moved or e.status != "planned" or e.slot is None)
         }
 
     def compare(self, before: list[Event], after: list[Event], *, restored: bool) -> None:
@@ -129,7 +128,7 @@ class Watched:
                 assert restored
                 assert (old.status, new.status, new.sequence) == ("cancelled", "planned", 0)
                 assert new.uid not in self.uids
-            elif new != old and (old.status, new.status) != ("planned", "held"):
+            elif new != old and (old.status, new.status) not in (("planned", "held"), ("held", "planned")):
                 assert new.sequence == old.sequence + 1
                 assert new.revised_at > old.revised_at
             else:

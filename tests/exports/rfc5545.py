@@ -257,8 +257,10 @@ def _link(event: Component) -> Iterator[str]:
     link = event.value("URL")
     if event.all("URL") and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", link):
         yield "URL is not an address"
-    if link and event.value("STATUS") == "CONFIRMED" and link not in event.text("LOCATION") + event.text("DESCRIPTION"):
+    if link not in event.text("LOCATION") + event.text("DESCRIPTION"):
         yield "the link is neither in LOCATION nor in DESCRIPTION"
+    if link and event.value("STATUS") == "CANCELLED":
+        yield "it is cancelled and yet can be joined"
 
 
 def _privacy(event: Component, panels: Collection[str]) -> Iterator[str]:

@@ -103,6 +103,13 @@ def test_a_calendar_of_several_is_named_after_the_organisation(panel: Program) -
     assert read(export(panel, "vantaa", "VANTAA")).text("NAME") == "Vantaan asiakasraati"
 
 
+def test_the_calendar_of_a_person_speaks_their_language(panel: Program) -> None:
+    panel("panel", "edit", "vantaa", "--name-sv", "Vanda klientråd", "--name-en", "Vantaa panel")
+    panel("person", "edit", "Aino", "--language", "sv")
+    assert {one.text("SUMMARY") for one in events(read(export(panel, "--person", "Aino")))} == {"Vanda klientråd"}
+    assert {one.text("SUMMARY") for one in events(read(export(panel, "vantaa")))} == {"Vantaa panel"}
+
+
 # The same data, the same bytes
 
 
@@ -123,9 +130,9 @@ def test_two_databases_from_one_backup_give_the_same_bytes(autumn: Program) -> N
 
 def test_the_order_in_which_dates_were_entered_does_not_matter(blank: Program) -> None:
     twins = [replace(one, host="vantaa", uid=f"twin of {one.uid}") for one in four_dates()]
-    dates = [*four_dates(), *twins]
+    dates = [*four_dates(), event(number=5, uid="also date-1"), *twins]
     assert stored(blank, "forth.db", dates) == stored(blank, "back.db", dates[::-1])
-    assert [*blocks(stored(blank, "mixed.db", dates[::2] + dates[1::2]))][:3] == ["date-1", "twin of date-1", "date-2"]
+    assert [*blocks(stored(blank, "mixed.db", dates[::2] + dates[1::2]))][:3] == ["date-1", "also date-1", "twin of date-1"]
 
 
 def stored(program: Program, name: str, dates: list[Event]) -> bytes:
@@ -295,8 +302,8 @@ def test_json_tells_where_the_calendar_is_and_what_is_in_it(autumn: Program) -> 
 
 
 def test_a_file_is_told_of_in_one_sentence(autumn: Program) -> None:
-    assert autumn("calendar export -o season.ics").out == "4 dates in season.ics.\n"
-    assert autumn("calendar export --until 2022-09-30 -o season.ics").out == "1 date in season.ics.\n"
+    assert autumn("calendar export -o season.ics").out == "season.ics: 4 dates, of them cancelled: 0.\n"
+    assert autumn("calendar export --until 2022-09-30 -o season.ics").out == "season.ics: 1 date, of them cancelled: 0.\n"
 
 
 def test_the_bytes_are_exact_through_a_real_pipe(autumn: Program) -> None:
@@ -331,7 +338,10 @@ def environment() -> dict[str, str]:
 # The file
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has neither permission bits nor links for everybody")
+
+
+@posix
 def test_the_file_is_for_its_owner_only(autumn: Program) -> None:
     old = os.umask(0)
     try:
@@ -372,6 +382,7 @@ def test_a_file_of_somebody_else_is_overwritten_only_with_force(autumn: Program,
     assert target.read_bytes() == export(autumn)
 
 
+@posix
 def test_a_symbolic_link_is_refused_and_with_force_replaced_not_followed(autumn: Program) -> None:
     own, link = Path("own.ics"), Path("link.ics")
     autumn("calendar export --until 2022-09-30 -o own.ics")
@@ -384,6 +395,7 @@ def test_a_symbolic_link_is_refused_and_with_force_replaced_not_followed(autumn:
     assert (link.read_bytes(), own.read_bytes()) == (export(autumn), before)
 
 
+@posix
 def test_a_dangling_link_is_refused(autumn: Program) -> None:
     Path("link.ics").symlink_to("nowhere.ics")
     autumn("calendar export -o link.ics", status=4)

@@ -72,6 +72,7 @@ def test_a_sound_file_has_no_fault() -> None:
         (b"T150000\r\n", b"T140000\r\n", "raati: DTEND is not later than DTSTART"),
         (b"STATUS:CONFIRMED", b"STATUS:OK", "raati: STATUS is neither CONFIRMED nor CANCELLED"),
         (b"STATUS:CONFIRMED", b"STATUS:CANCELLED", "raati: TRANSP does not go with STATUS"),
+        (b"STATUS:CONFIRMED", b"STATUS:CANCELLED", "raati: it is cancelled and yet can be joined"),
         (b"SUMMARY:Vantaan asiakasraati", b"SUMMARY: ", "raati: SUMMARY is empty"),
         (b"sali 2\\, ovi", b"sali 2, ovi", "raati: LOCATION is not escaped: Tikkurila\\; sali 2, ovi B"),
         (b"Tikkurila\\;", b"Tikkurila\\:", "raati: LOCATION is not escaped: Tikkurila\\:"),

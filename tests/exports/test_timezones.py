@@ -46,6 +46,7 @@ ZONES = [
     "Europe/Istanbul",  # in 2016 summer time stayed and got another name
     "Europe/Moscow",  # three kinds of standard time
     "Africa/Casablanca",  # Ramadan, on other days each year
+    "Africa/Cairo",  # no summer time during Ramadan
     "Asia/Jerusalem",  # the Friday before the last Sunday
     "Asia/Tehran",  # days of another calendar
     "Antarctica/Troll",  # two hours of summer time

@@ -33,7 +33,7 @@ print("held", flush=True)
 sys.stdin.read()
 """
 
-# Loads the program once, by using it, and forks a child for each line it reads, so that a kill meets the work and not the loading.
+# Loads the program by using it, then forks a child for each line it reads: a kill shall meet the work and not the loading.
 _VICTIMS = """
 import contextlib, json, os, shlex, signal, sys, tempfile, time
 from osallisuus.cli import run
@@ -42,8 +42,9 @@ with (
     contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing),
 ):
     for words in (
-        "init", "series add s --name S --rule 'every tuesday' --at 14:00 --minutes 60", "webinar plan s --from 2022-01-01 --count 9",
-        "panel add p --name P --kind main", "member add p Aino --role peer", f"db backup {folder}/copy.db", "db check",
+        "init", "series add s --name S --rule 'every tuesday' --at 14:00 --minutes 60",
+        "webinar plan s --from 2022-01-01 --count 9", "panel add p --name P --kind main", "member add p Aino --role peer",
+        f"db backup {folder}/copy.db", "db check",
     ):
         assert run(["--db", f"{folder}/o.db", *shlex.split(words)]) == 0, words
 devnull = os.open(os.devnull, os.O_RDWR)
