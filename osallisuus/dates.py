@@ -64,7 +64,7 @@ def parse_moment(text: str, *, today: date) -> tuple[date, time | None]:
         if year is None:
             raise UsageError(
                 _("The date '{text}' has no year.").format(text=text),
-                hint=_("Write it whole, for example {example}.").format(example=f"{day}.{month}.{today.year}"),
+                hint=_("Write it whole, for example {example}.").format(example=f"{day}.{month}.{_next_year(match, today)}"),
             )
     else:
         raise _unreadable_date(text)

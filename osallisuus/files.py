@@ -78,6 +78,8 @@ def refuse_existing(path: Path, *, force: bool) -> None:
     there = is_there(path)
     if there and path.is_dir():
         raise StorageError(_("{path} is a folder; a file name is needed.").format(path=path))
+    if there and not path.is_file():
+        raise StorageError(_("{path} is not an ordinary file.").format(path=path))
     if not force and (there or path.is_symlink()):
         raise Refused(
             _("{path} exists already and was left as it is.").format(path=path),

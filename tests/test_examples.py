@@ -48,7 +48,9 @@ def perform(day: str, block: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
+def test_commands_print_what_the_page_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("OSALLISUUS_DB", "OSALLISUUS_CONFIG"):
+        monkeypatch.delenv(variable)  # as a newcomer has it: everything where it belongs under the home folder
     text = page.read_text(encoding="utf-8")
     blocks = BLOCK.findall(text)
     assert blocks, f"{page.name} shows no command"

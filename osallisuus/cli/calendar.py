@@ -54,7 +54,7 @@ def export(
     if not chosen_hosts:
         raise NotFound(
             _("There is no panel or series to export yet."),
-            hint=_("Add one: osallisuus panel add --help, or osallisuus series add --help"),
+            hint=_("Add one first: see osallisuus panel add --help."),
         )
     owner = people.get(run.db, person) if person else None
     person_id, language = (owner.id, owner.language or run.language) if owner else (0, run.language)
@@ -66,7 +66,7 @@ def export(
     counts = _Counts()
     ics = ""
     if path:
-        files.replace_by(path, lambda partial: _save(run, chosen, (name, language), counts, partial))
+        files.replace_by(path, lambda partial: _save(run, chosen, (name, language), counts, partial, path))
     else:
         with tempfile.TemporaryFile() as spool:
             # the reader of a pipe may be slow, and nobody could write to the database while it reads
@@ -95,9 +95,11 @@ class _Counts:
     cancelled = 0
 
 
-def _save(run: App, chosen: Selection, titled: tuple[str, str], counts: _Counts, path: Path) -> None:
-    with path.open("wb") as stream:
+def _save(run: App, chosen: Selection, titled: tuple[str, str], counts: _Counts, partial: Path, path: Path) -> None:
+    with partial.open("wb") as stream:
         _fill(run, chosen, titled, counts, stream)
+    if path.is_file():
+        partial.chmod(path.stat().st_mode)  # whoever let others read the file before wants them to go on reading it
 
 
 def _fill(run: App, chosen: Selection, titled: tuple[str, str], counts: _Counts, stream: IO[bytes]) -> None:

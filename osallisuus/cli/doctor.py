@@ -59,7 +59,7 @@ def _machine(run: App) -> Iterator[Finding]:
         what=_("versions"),
         ok=new_enough,
         found=versions,
-        mend="" if new_enough else _("SQLite 3.37 or newer is needed: install a newer Python."),
+        mend="" if new_enough else _("Install a newer Python."),
     )
     yield Finding(what=_("settings file"), ok=True, found=str(run.settings.config_file))
     encoding = (sys.stdout.encoding or "").lower()

@@ -45,6 +45,8 @@ def edit_host(run: App, slug: str, record: type[Host], changes: dict[str, Any]) 
     with run.writing() as change:
         before = hosts.get(run.db, slug, record)
         after = hosts.update(run.db, before, changes, change)
+        if (before.name, before.name_sv, before.name_en) != (after.name, after.name_sv, after.name_en):
+            events.retitle(run.db, after.slug, change)
     sentence = _("{slug} is as asked already.") if change.empty else _("Changed {slug}: {fields}.")
     if before.closed_on and not after.closed_on:
         sentence = _("{slug} is open again.")

@@ -153,7 +153,7 @@ def list_(
     status: Annotated[
         str | None,
         typer.Option(
-            "--status", metavar="|".join(events.STATUSES), parser=one_of(events.STATUSES), help=_("Only dates in this state.")
+            "--status", metavar="|".join(events.STATUSES), parser=one_of(events.STATUSES), help=_("Only in this state.")
         ),
     ] = None,
 ) -> None:

@@ -47,9 +47,7 @@ Parent = Annotated[
     typer.Option("--parent", metavar="SLUG", help=_("The panel it belongs to."), autocompletion=completion.panels),
 ]
 Area = Annotated[str | None, typer.Option("--area", metavar="TEXT", help=_("Service area, for example disability services."))]
-Mandate = Annotated[
-    str | None, typer.Option("--mandate", metavar="TEXT", help=_("Who set it up: body, date, section of the minutes."))
-]
+Mandate = Annotated[str | None, typer.Option("--mandate", metavar="TEXT", help=_("Who set it up: body, date, section."))]
 TermStart = Annotated[
     str | None, typer.Option("--term-start", metavar="DATE", help=_("First day of the term. {how}").format(how=DAY))
 ]

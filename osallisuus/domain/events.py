@@ -336,6 +336,12 @@ def restore(db: Database, event: Event, change: Change, *, uid: str) -> Event:
     return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
 
 
+def retitle(db: Database, host: str, change: Change) -> None:
+    """Make a new revision of a host's planned events: its name stands in each of them, and calendars ignore silent changes."""
+    for event in search(db, host=host, status="planned"):
+        db.update(Event, event.id, **revised(event, change))
+
+
 def hold(db: Database, event: Event, change: Change, *, today: date) -> Event:
     """Mark an event as held; refused before its day. Marking it again changes nothing."""
     if event.status == "held":

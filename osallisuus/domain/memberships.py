@@ -124,13 +124,7 @@ def add(db: Database, membership: Membership, change: Change, *, exact_start: bo
             continue
         if known.from_date == membership.from_date or not exact_start:
             return known
-        raise Refused(
-            _("This person is already in {panel} as {role} from {start}.").format(
-                panel=membership.panel, role=membership.role, start=_day(known.from_date)
-            ),
-            hint=_("End that first with 'member leave', or give a date after it."),
-            code="already_member",
-        )
+        raise _already_member(known)
     db.insert(membership)
     change.tell(
         "joined",
@@ -151,19 +145,18 @@ def leave(
     An end that is still to come may be put on another day; one that has passed is history. Raises NotFound when the person is
     not in the panel on that day, Refused when the membership has ended.
     """
-    ending = []
+    day = on.isoformat()
     role = roles.get(db, role).key if role else ""
     known = [m for m in _of(db, panel, person_id) if not role or m.role == role]
-    for membership in known:
-        open_still = membership.to_date is None or membership.to_date >= today.isoformat()
-        if membership.to_date == on.isoformat():
-            ending.append(membership)
-        elif open_still and membership.from_date <= on.isoformat():
-            db.update(Membership, membership.id, to_date=on.isoformat(), end_reason=reason)
-            change.tell("left", "person", person_id, about=(("host", panel),), role=membership.role, to_date=on.isoformat())
-            ending.append(replace(membership, to_date=on.isoformat(), end_reason=reason))
-    if ending:
-        return ending
+    ended = [m for m in known if m.to_date == day]
+    begun = [m for m in known if m.from_date <= day and m not in ended and (m.to_date is None or m.to_date >= today.isoformat())]
+    # an end is put off only where nothing else runs on that day, or one period would grow over the next
+    running = [m for m in begun if m.to_date is None or m.to_date > day] or ([] if ended else begun[-1:])
+    for membership in running:
+        db.update(Membership, membership.id, to_date=day, end_reason=reason)
+        change.tell("left", "person", person_id, about=(("host", panel),), role=membership.role, to_date=day)
+    if ended or running:
+        return [*ended, *(replace(m, to_date=day, end_reason=reason) for m in running)]
     if known and known[-1].to_date:
         raise Refused(
             _("The membership ended on {day} already; history is not rewritten.").format(day=_day(known[-1].to_date)),
@@ -188,6 +181,9 @@ def change_role(db: Database, panel: str, person_id: int, role: str, on: date, c
         _refuse_unclear(running, panel, on)
     old = running[0]
     if old.from_date == on.isoformat():
+        for other in _of(db, panel, person_id):
+            if other.role == role and overlap(other, old):
+                raise _already_member(other)
         db.update(Membership, old.id, role=role)
         change.tell("corrected", "person", person_id, about=(("host", panel),), role=[old.role, role])
         return replace(old, role=role)
@@ -229,6 +225,16 @@ def remove(db: Database, panel: str, person_id: int, change: Change, *, role: st
 def _running(db: Database, panel: str, person_id: int, on: date) -> list[Membership]:
     day = on.isoformat()
     return [m for m in _of(db, panel, person_id) if m.from_date <= day and (m.to_date is None or m.to_date >= day)]
+
+
+def _already_member(known: Membership) -> Refused:
+    return Refused(
+        _("This person is already in {panel} as {role} from {start}.").format(
+            panel=known.panel, role=known.role, start=_day(known.from_date)
+        ),
+        hint=_("End that first with 'member leave', or give a date after it."),
+        code="already_member",
+    )
 
 
 def _day(stored: str | None) -> str:

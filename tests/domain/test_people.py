@@ -51,6 +51,7 @@ def test_a_person_is_stored_with_keys_beside_what_was_typed(world: World) -> Non
     [
         ({"name": ""}, UsageError, "A person needs a name."),
         ({"name": " \u200b\u3164"}, UsageError, "A person needs a name."),
+        ({"name": "12 – 3"}, UsageError, "A person needs a name."),
         ({"email": "aino"}, UsageError, "'aino' is not an e-mail address."),
         ({"email": "aino@localhost"}, UsageError, "'aino@localhost' is not an e-mail address."),
         (
@@ -161,7 +162,7 @@ def test_an_ambiguous_name_is_listed_never_guessed(crowd: World) -> None:
     with pytest.raises(Ambiguous) as refused:
         people.get(crowd.db, "esimerk")
     assert refused.value.message == "'esimerk' fits 2 people."
-    assert refused.value.candidates == ["1  Aino Esimerkki", "2  Aino Esimerkki-Virtanen"]
+    assert refused.value.candidates == ["1  Aino Esimerkki  aino@example.org  040 123 4567", "2  Aino Esimerkki-Virtanen"]
     for n in range(20):
         crowd.person(f"Matti {n}")
     with pytest.raises(Ambiguous, match="'matti' fits 20 people") as refused:

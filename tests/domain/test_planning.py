@@ -68,7 +68,7 @@ def test_a_season_is_planned_with_all_that_the_host_says(world: World) -> None:
 
 
 def test_a_panel_has_sessions(world: World) -> None:
-    world.panel(rule="last thursday", at="17.00", minutes=120)
+    world.panel(rule="last thursday", at="17:00", minutes=120)
     world.plan("vantaa", *AUTUMN)
     assert [(e.kind, e.starts, e.minutes) for e in world.events("vantaa")][:1] == [("meeting", "2022-09-29T17:00", 120)]
 
@@ -193,10 +193,8 @@ def test_the_end_of_the_calendar_is_no_crash(world: World) -> None:
 def test_every_second_month_is_counted_from_the_first_date(world: World) -> None:
     world.series(rule="every 2 months on the 2nd tuesday")
     assert days(world.plan(SLUG, date(2022, 9, 20), n=2)) == {"new": ["10-11", "12-13"]}
-    for start in (date(2022, 11, 1), date(2023, 1, 1), date(2022, 9, 1)):
-        assert [day[:2] for day in days(world.prepare(SLUG, start, n=3)).get("new", [])] == [
-            f"{2 * month:02}" for month in {9: (), 11: (1, 2), 1: (1, 2, 3)}[start.month]
-        ]
+    assert days(world.prepare(SLUG, date(2022, 11, 1), n=3)) == {"kept": ["12-13"], "new": ["02-14", "04-11"]}
+    assert days(world.prepare(SLUG, date(2022, 7, 1), n=3)) == {"kept": ["10-11", "12-13"], "new": ["08-09"]}
 
 
 # Holidays: 6.12.2022 is a Tuesday
@@ -326,10 +324,8 @@ def test_a_closed_host_is_planned_up_to_its_last_day(season: World) -> None:
 
 def test_a_changed_rule_moves_nothing_past_the_last_day(season: World) -> None:
     season.change_host(SLUG, closed_on="2022-12-15")
-    plan = season.plan(SLUG, date(2022, 12, 1), date(2022, 12, 15), rule="2nd tuesday and thursday")
-    assert days(plan) == {"kept": ["12-13"], "new": ["12-08"]}
-    plan = season.prepare(SLUG, date(2022, 12, 1), date(2022, 12, 15), rule="every monday")
-    assert days(plan) == {"new": ["12-05", "12-12"], "dropped": ["12-13"][:0] or ["12-08", "12-13"]}
+    plan = season.plan(SLUG, date(2022, 11, 1), date(2022, 12, 15), rule="3rd tuesday")
+    assert days(plan) == {"moved": ["11-08 > 11-15"], "dropped": ["12-13"]}
 
 
 # Remarks
