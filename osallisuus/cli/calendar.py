@@ -99,7 +99,7 @@ def _save(run: App, chosen: Selection, titled: tuple[str, str], counts: _Counts,
     with partial.open("wb") as stream:
         _fill(run, chosen, titled, counts, stream)
     if path.is_file():
-        partial.chmod(path.stat().st_mode)  # whoever let others read the file before wants them to go on reading it
+        partial.chmod(path.stat().st_mode & 0o777)  # whoever let others read the file before wants them to go on reading it
 
 
 def _fill(run: App, chosen: Selection, titled: tuple[str, str], counts: _Counts, stream: IO[bytes]) -> None:

@@ -274,7 +274,7 @@ def arrange(db: Database, person_id: int, texts: Sequence[str], change: Change) 
 
 def unarrange(db: Database, person_id: int, texts: Sequence[str], change: Change) -> None:
     """Take arrangements away, also out of the file's free space; raise NotFound for one that is not there."""
-    for text in texts:
+    for text in (checked(text, "arrangement").strip() for text in texts):
         if text not in arrangements(db, person_id):
             raise NotFound(
                 _("'{text}' is not among the arrangements.").format(text=text),

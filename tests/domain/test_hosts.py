@@ -88,6 +88,8 @@ def test_a_panel_and_a_series_cannot_share_a_slug(world: World) -> None:
         ({"timezone": "Mars"}, UsageError, "'Mars' is not a time zone."),
         ({"rule": "tuesday"}, UsageError, "The rule 'tuesday' is not understood."),
         ({"at": "25:00"}, UsageError, "'25:00' is not a time of day."),
+        ({"url": "example.org/teams"}, UsageError, "'example.org/teams' is not a link."),
+        ({"url": "https: //x"}, UsageError, "'https: //x' is not a link."),
         ({"minutes": 0}, UsageError, "0 minutes is not a length for an occasion."),
         ({"minutes": 1441}, UsageError, "1441 minutes is not a length for an occasion."),
         ({"kind": "main", "parent": "vantaa"}, Refused, "A main panel has no parent."),
@@ -142,10 +144,15 @@ def test_no_panel_is_under_itself(world: World) -> None:
     world.panel("a", kind="side")
     for slug, parent in (("b", "a"), ("c", "b"), ("d", "c")):
         world.panel(slug, kind="side", parent=parent)
-    for parent in ("a", "A", "b", "d"):
+    for parent, sentence in (
+        ("a", "A panel cannot be under itself."),
+        ("A", "A panel cannot be under itself."),
+        ("b", "a cannot be under b, which is itself under a."),
+        ("d", "a cannot be under d, which is itself under a."),
+    ):
         with pytest.raises(Refused) as refused:
             world.change_host("a", parent=parent)
-        assert refused.value.message == f"a cannot be under {parent.lower()}, which is itself under a."
+        assert refused.value.message == sentence
     assert world.change_host("d", parent="a") == hosts.get(world.db, "d")
     assert hosts.ancestors(world.db, "d") == ["a"]
     world.change_host("b", parent=None)
@@ -162,10 +169,10 @@ def test_a_change_that_changes_nothing_is_no_change(world: World) -> None:
     host = world.series()
     assert world.change_host("teematiistait", name="Teematiistait", minutes=60) == host
     assert not world.wrote
-    changed = world.change_host("teematiistait", name="Teemat", minutes=60, url="x")
+    changed = world.change_host("teematiistait", name="Teemat", minutes=60, url="tel:1")
     assert world.last_entry() == [{"did": "edited", "host": "teematiistait", "fields": ["name", "url"]}]
     assert changed == hosts.get(world.db, "teematiistait")
-    assert (changed.name, changed.url) == ("Teemat", "x")
+    assert (changed.name, changed.url) == ("Teemat", "tel:1")
 
 
 def test_a_change_that_makes_no_sense_changes_nothing(world: World) -> None:
@@ -211,7 +218,26 @@ def test_a_closed_host_takes_days_up_to_its_last(world: World) -> None:
     hosts.require_open(host, date(2022, 12, 31))
     with pytest.raises(Refused) as refused:
         hosts.require_open(host, date(2023, 1, 1))
-    assert refused.value.message == "teematiistait was closed on 2022-12-31."
+    assert refused.value.message == "teematiistait was closed on Sat 2022-12-31."
     assert [h.slug for h in hosts.search(world.db, closed=False)] == ["vantaa"]
     assert [h.slug for h in hosts.search(world.db, Series)] == ["teematiistait"]
     hosts.require_open(world.change_host("teematiistait", closed_on=None), date(2100, 1, 1))
+
+
+def test_a_host_entered_by_mistake_is_removed_unless_something_belongs_to_it(world: World) -> None:
+    world.panel("a")
+    world.panel("b", kind="side", parent="a")
+    world.series()
+    world.plan("teematiistait", date(2022, 9, 1), n=1)
+
+    def remove(slug: str) -> None:
+        world.write(lambda change: hosts.remove(world.db, hosts.get(world.db, slug), change))
+
+    for slug, hint in (("a", "osallisuus panel close a"), ("teematiistait", "osallisuus series close teematiistait")):
+        with pytest.raises(Refused, match=f"{slug} has dates, members or panels of its own and stays") as refused:
+            remove(slug)
+        assert refused.value.hint == f"Close it instead: {hint}."
+    remove("b")
+    remove("a")
+    assert world.last_entry() == [{"did": "removed", "host": "a"}]
+    assert [host.slug for host in hosts.search(world.db)] == ["teematiistait"]

@@ -101,12 +101,47 @@ def test_a_person_is_changed_field_by_field(world: World) -> None:
     assert (bare.email, bare.email_key, bare.phone, bare.phone_key, bare.organisation_id) == ("", "", "", "", None)
 
 
-def test_arrangements_are_noted_once(world: World) -> None:
+def test_arrangements_are_noted_once_and_taken_away(world: World) -> None:
     world.person()
-    for texts in (["induktiosilmukka", " tulkki "], ["tulkki", "", "tulkki"]):
-        world.write(lambda change, texts=texts: people.arrange(world.db, 1, texts, change))
-    assert people.arrangements(world.db, 1) == ["induktiosilmukka", "tulkki"]
+
+    def note(*texts: str) -> None:
+        world.write(lambda change: people.arrange(world.db, 1, texts, change))
+
+    def forget(*texts: str) -> None:
+        world.write(lambda change: people.unarrange(world.db, 1, texts, change))
+
+    note("induktiosilmukka", " tulkki ", "pääsy")
+    note("tulkki", "", "tulkki", "pa\u0308a\u0308sy")
     assert not world.wrote
+    assert people.arrangements(world.db, 1) == ["induktiosilmukka", "pääsy", "tulkki"]
+    forget("tulkki", "pa\u0308a\u0308sy ")
+    assert people.arrangements(world.db, 1) == ["induktiosilmukka"]
+    with pytest.raises(NotFound, match="'tulkki' is not among the arrangements"):
+        forget("induktiosilmukka", "tulkki")
+    assert people.arrangements(world.db, 1) == ["induktiosilmukka"]
+
+
+def test_a_person_entered_by_mistake_is_removed_unless_something_refers_to_them(world: World) -> None:
+    world.panel()
+    for name in ("Aino", "Aino", "Eino", "Väinö"):
+        world.person(name)
+    merge(world, 1, 2)
+    join(world, 3, "2022-01-01", deputy_for=4)
+
+    def remove(number: int) -> None:
+        world.write(lambda change: people.remove(world.db, people.get(world.db, str(number)), change))
+
+    for number, name in ((3, "Eino"), (4, "Väinö")):
+        with pytest.raises(Refused, match=f"{name} belongs to something and stays") as refused:
+            remove(number)
+        assert refused.value.code == "in_use"
+    world.write(lambda change: people.arrange(world.db, 1, ["tulkki"], change))
+    remove(1)
+    for number in ("1", "2"):
+        with pytest.raises(NotFound):
+            people.get(world.db, number)
+    assert people.arrangements(world.db, 1) == []
+    assert world.person("Uusi").id == 5
 
 
 # Finding

@@ -1,0 +1,107 @@
+"""What a coordinator has to do next, each thing with the command that does it."""
+
+from datetime import date
+
+import pytest
+
+from osallisuus.domain import tasks
+from osallisuus.domain.tasks import Agenda
+from tests.domain.conftest import World
+
+TUESDAY = date(2022, 10, 11)
+
+
+def told(world: World, day: date = TUESDAY, days: int = 14) -> list[tuple[str, str, str]]:
+    agenda = tasks.today(world.db, day=day, days=days)
+    return [(task.state, task.kind, task.subject) for task in (*agenda.late, *agenda.waiting)]
+
+
+@pytest.fixture
+def season(world: World) -> World:
+    """Plan the four Tuesdays of autumn 2022."""
+    world.series()
+    world.plan("teematiistait", date(2022, 9, 1), date(2022, 12, 31))
+    return world
+
+
+def test_an_empty_database_has_nothing_to_do(world: World) -> None:
+    assert tasks.today(world.db, day=TUESDAY, days=14) == Agenda(day=TUESDAY, days=14, coming=[], handles={}, late=[], waiting=[])
+
+
+def test_a_day_that_has_passed_is_late_until_it_is_marked(season: World) -> None:
+    first, second, *_rest = season.events()
+    agenda = tasks.today(season.db, day=TUESDAY, days=0)
+    assert [(e.starts, agenda.handles[e.id]) for e in agenda.coming] == [("2022-10-11T14:00", "teematiistait/2022-10-11")]
+    assert [(t.kind, t.day, t.text, t.command) for t in agenda.late] == [
+        ("unmarked", "2022-09-13", "Tue 2022-09-13 has passed: was it held?", "osallisuus webinar held teematiistait/2022-09-13")
+    ]
+    season.hold(first)
+    season.cancel(second)
+    assert told(season, date(2022, 10, 12), 0) == []
+
+
+def test_what_a_coming_date_lacks_waits_with_its_command(season: World) -> None:
+    agenda = tasks.today(season.db, day=TUESDAY, days=27)
+    assert [e.starts[:10] for e in agenda.coming] == ["2022-10-11"]
+    assert [(t.kind, t.command) for t in agenda.waiting] == [
+        ("no_place", "osallisuus webinar edit teematiistait/2022-10-11 --place … --url …"),
+        ("no_theme", 'osallisuus webinar edit teematiistait/2022-10-11 --title "…"'),
+    ]
+    assert [e.starts[:10] for e in tasks.today(season.db, day=TUESDAY, days=28).coming] == ["2022-10-11", "2022-11-08"]
+    season.edit(season.events()[1], title="Teema", url="https://example.org")
+    assert not [task for task in told(season) if task[2].endswith("2022-10-11")]
+
+
+def test_a_session_needs_no_theme(world: World) -> None:
+    world.panel(at="17:00", minutes=120)
+    world.add("vantaa", "2022-10-12T17:00")
+    assert told(world) == [("waiting", "no_place", "vantaa/2022-10-12")]
+
+
+def test_two_dates_of_a_day_are_named_by_number(world: World) -> None:
+    world.panel(at="17:00", minutes=120, place="Tikkurila")
+    for clock in ("10:00", "17:00"):
+        world.add("vantaa", f"2022-09-12T{clock}")
+    agenda = tasks.today(world.db, day=TUESDAY, days=0)
+    assert [task.command for task in agenda.late] == ["osallisuus session held vantaa/1", "osallisuus session held vantaa/2"]
+    document = tasks.public(tasks.today(world.db, day=date(2022, 9, 12), days=0))
+    assert [event["occasion"] for event in document["coming"]] == ["vantaa/1", "vantaa/2"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2022, 11, 12), None),
+        (date(2022, 11, 13), "osallisuus webinar plan teematiistait --from 2022-12-14 --months 6"),
+        (date(2022, 12, 24), "osallisuus webinar plan teematiistait --from 2022-12-24 --months 6"),
+    ],
+)
+def test_a_season_that_runs_out_is_to_be_planned_on(season: World, day: date, expected: str | None) -> None:
+    found = [task.command for task in tasks.today(season.db, day=day, days=0).waiting if task.kind == "unplanned"]
+    assert found == ([expected] if expected else [])
+
+
+def test_what_was_never_planned_or_is_closed_or_has_no_rule(world: World) -> None:
+    world.series()
+    world.series("ilman", rule="", at="", minutes=None)
+    world.series("suljettu", closed_on="2022-12-31")
+    agenda = tasks.today(world.db, day=TUESDAY, days=14)
+    assert [(t.kind, t.text, t.command) for t in agenda.waiting] == [
+        ("unplanned", "Nothing is planned yet.", "osallisuus webinar plan teematiistait --from 2022-10-11 --months 6")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "text"),
+    [
+        (date(2022, 11, 30), None, ""),
+        (date(2022, 12, 1), "waiting", "The term ends in 30 days."),
+        (date(2022, 12, 30), "waiting", "The term ends in 1 day."),
+        (date(2022, 12, 31), "waiting", "The term ends today."),
+        (date(2023, 1, 1), "late", "The term ended on Sat 2022-12-31."),
+    ],
+)
+def test_a_term_that_ends_is_told_a_month_before(world: World, day: date, state: str | None, text: str) -> None:
+    world.panel(term_start="2021-01-01", term_end="2022-12-31")
+    agenda = tasks.today(world.db, day=day, days=14)
+    assert [(t.state, t.text) for t in (*agenda.late, *agenda.waiting)] == ([(state, text)] if state else [])
