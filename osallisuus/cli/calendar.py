@@ -84,7 +84,7 @@ def export(
         run.out.done(
             "calendar",
             document | ({} if path else {"ics": ics}),
-            _("{path}: {dates}, of them cancelled: {cancelled}.").format(
+            (_("{path}: {dates}, of them cancelled: {cancelled}.") if counts.cancelled else _("{path}: {dates}.")).format(
                 path=path, dates=n_("{n} date", "{n} dates", counts.events), cancelled=counts.cancelled
             ),
         )
