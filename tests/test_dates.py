@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from osallisuus import i18n
@@ -188,6 +188,7 @@ def test_a_date_with_anything_else_is_refused(text: str) -> None:
 
 
 @given(DAYS, MINUTES, st.sampled_from(i18n.LANGUAGES))
+@settings(deadline=None)
 def test_what_the_program_writes_it_reads(day: date, clock: time, language: str) -> None:
     i18n.use(language)
     try:
@@ -205,6 +206,7 @@ PIECES = st.lists(
 
 
 @given(st.text() | PIECES.map("".join), st.text(st.characters()))
+@settings(deadline=None)
 @example("0000-00-00", "\0")
 def test_any_text_is_a_date_or_a_usage_error(text: str, other: str) -> None:
     for moment in (read(text), read(other)):
@@ -290,6 +292,7 @@ def test_the_minutes_around_a_clock_change_are_times_like_others(local: datetime
         [HELSINKI, "America/St_Johns", "Asia/Kathmandu", "Africa/Casablanca", "Antarctica/Troll", "Pacific/Chatham", "UTC"]
     ),
 )
+@settings(deadline=None)
 def test_an_instant_is_the_only_one_of_its_civil_time(local: datetime, zone: str) -> None:
     where = require_zone(zone)
     near = (datetime.combine(local, local.time(), UTC) + timedelta(minutes=15 * n) for n in range(-60, 61))
@@ -340,6 +343,7 @@ def test_months_are_added_up_to_the_last_day_of_a_month(day: date, months: int, 
 
 
 @given(DAYS, st.integers(-1200, 1200))
+@settings(deadline=None)
 def test_the_month_is_right_and_the_day_is_the_same_or_the_last(day: date, months: int) -> None:
     later = add_months(day, months)
     assert (later.year - day.year) * 12 + later.month - day.month == months
@@ -363,6 +367,7 @@ def test_the_holidays_of_a_year_are_the_public_ones_and_the_two_eves() -> None:
 
 
 @given(DAYS)
+@settings(deadline=None)
 def test_independence_day_is_a_holiday_of_every_year(day: date) -> None:
     assert finnish_holidays(language="sv")[date(day.year, 12, 6)] == "Självständighetsdagen"
     assert date(day.year, 12, 7) not in finnish_holidays(language="sv")
@@ -395,6 +400,7 @@ def test_the_next_working_day_comes_after_weekends_and_holidays(day: date, follo
 
 
 @given(DAYS)
+@settings(deadline=None)
 def test_a_working_day_is_at_most_five_days_away(day: date) -> None:
     holidays = finnish_holidays(language="fi")
     following = next_working_day(day, holidays)

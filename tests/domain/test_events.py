@@ -1,16 +1,18 @@
 """Occasions: what may be done in which state, how one is named, and what calendars are told of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from osallisuus.domain import calendars, events, memberships
+from osallisuus.domain import calendars, events, hosts, memberships
 from osallisuus.domain.calendars import Selection
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Panel, Series
 from osallisuus.domain.memberships import Membership
 from osallisuus.errors import Ambiguous, NotFound, OsallisuusError, Refused, UsageError
+from osallisuus.store.logbook import Change
 from tests.domain.conftest import TODAY, World
 
 AUTUMN = (date(2022, 9, 1), date(2022, 12, 31))
@@ -157,6 +159,22 @@ def test_a_restored_date_is_a_new_one_to_calendars_and_the_old_one_stays_cancell
         (once.uid, "cancelled", "2022-09-21T14:00", 2),
         (twice.uid, "planned", "2022-09-21T14:00", 0),
     ]
+
+
+def test_a_renamed_host_makes_a_new_revision_of_its_planned_dates_only(season: World) -> None:
+    season.hold(season.events()[0])
+    season.cancel(season.events()[1])
+    before = season.events()
+
+    def rename(change: Change) -> None:
+        hosts.update(season.db, hosts.get(season.db, "teematiistait"), {"name": "Teemat"}, change)
+        events.retitle(season.db, "teematiistait", change)
+
+    season.write(rename)
+    assert season.events()[:2] == before[:2]
+    for old, new in zip(before[2:], season.events()[2:], strict=True):
+        assert replace(new, sequence=old.sequence, revised_at=old.revised_at) == old
+        assert (new.sequence, new.revised_at > old.revised_at) == (1, True)
 
 
 # Adding by hand

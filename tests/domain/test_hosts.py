@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osallisuus.domain import hosts
@@ -32,6 +32,7 @@ def test_what_looks_like_a_date_a_path_or_another_slug_is_none(slug: str) -> Non
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_a_slug_is_safe_in_a_file_name_and_in_a_reference(slug: str) -> None:
     try:
         hosts.require_slug(slug)

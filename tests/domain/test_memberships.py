@@ -72,6 +72,7 @@ PERIODS = st.tuples(DAYS, DAYS | st.none()).filter(lambda p: p[1] is None or p[0
 
 
 @given(PERIODS, PERIODS)
+@settings(deadline=None)
 def test_overlapping_is_sharing_a_day_of_the_calendar(one: tuple[date, date | None], other: tuple[date, date | None]) -> None:
     a, b = (period(str(start), end and str(end)) for start, end in (one, other))
     days = [set(range(start.toordinal(), (end or date(2022, 12, 31)).toordinal() + 1)) for start, end in (one, other)]

@@ -310,7 +310,7 @@ def many(world: World) -> Iterator[World]:
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=12))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_merges_leave_each_number_with_one_living_person(many: World, pairs: list[tuple[int, int]]) -> None:
     numbers = [many.person(f"Henkilö {n}").id for n in range(8)]
     for number in numbers:
