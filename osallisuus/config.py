@@ -36,18 +36,17 @@ class Settings:
 KEYS = tuple(field.name for field in fields(Settings) if field.name != "config_file")
 
 
-def load(environ: Mapping[str, str], *, database: str = "", language: str = "") -> Settings:
+def load(environ: Mapping[str, str], *, database: str = "", language: str = "", ignore_file: bool = False) -> Settings:
     """Read the settings; `database` and `language` are the options of the command line and win.
 
-    Raises StorageError for a file that is not TOML, UsageError for a value that does not fit its key.
+    Raises StorageError for a faulty file, UsageError for a value that does not fit its key. With `ignore_file` the file is only
+    named, not read, for commands that must work to mend it.
     """
     config_file = _config_file(environ)
     values: dict[str, Any] = {"language": _system_language(environ)}
-    values |= _read(config_file)
-    values |= {key: environ[f"OSALLISUUS_{key.upper()}"] for key in KEYS if environ.get(f"OSALLISUUS_{key.upper()}")}
-    for variable, key in (("OSALLISUUS_DB", "database"), ("OSALLISUUS_LANG", "language")):
-        if environ.get(variable):
-            values[key] = environ[variable]
+    values |= {} if ignore_file else _read(config_file)
+    variables = {key: f"OSALLISUUS_{key.upper()}" for key in KEYS} | {"database": "OSALLISUUS_DB", "language": "OSALLISUUS_LANG"}
+    values |= {key: environ[variable] for key, variable in variables.items() if environ.get(variable)}
     values |= {key: value for key, value in (("database", database), ("language", language)) if value}
     path = Path(values.pop("database", "") or _user_dir("data", environ) / DATABASE_FILE).expanduser()
     clean = {key: _fitting(key, str(value)) for key, value in values.items()}
@@ -137,6 +136,14 @@ def _read(config_file: Path) -> dict[str, Any]:
     for key, value in values.items():
         if key != "timeout" and not isinstance(value, str):
             raise UsageError(_("The setting '{key}' in {path} is to be a text in quotes.").format(key=key, path=config_file))
+        try:
+            _fitting(key, str(value))
+        except UsageError as error:
+            raise StorageError(
+                _("The setting '{key}' in {path} is wrong: {reason}").format(key=key, path=config_file, reason=error.message),
+                hint=_("Mend it with: osallisuus config set {key} VALUE.").format(key=key),
+                code="bad_config",
+            ) from error
     if values.get("database"):
         # a settings file can travel with its database: a relative path starts from the file, not from where one happens to stand
         values["database"] = config_file.parent / Path(values["database"]).expanduser()

@@ -20,11 +20,11 @@ def use(language: str) -> None:
     """Speak this language (fi, sv or en) from now on; an uncompiled catalogue leaves English."""
     global _catalogue, _language  # noqa: PLW0603  # one process speaks one language
     _language = language
+    # Typer reads the environment when it is first imported, so this must come before that.
+    os.environ["LANGUAGE"] = language
     if language == "en":
         _catalogue = NullTranslations()
         return
-    # Typer reads the environment when it is first imported, so this must come before that.
-    os.environ["LANGUAGE"] = language
     bindtextdomain(_DOMAIN, _LOCALES)
     _catalogue = translation(_DOMAIN, _LOCALES, [language], fallback=True)
 

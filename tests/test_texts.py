@@ -98,6 +98,7 @@ def test_a_code_is_found_however_it_is_written(text: str) -> None:
         "131052/308T",
         "151122 - 100 kpl",
         "151122 B 123 talo",
+        "131052-308 W",  # apart from the figures, a letter that does not fit is a word
         "ORDER-20221115-308",
         "FI21 1234 5600 0007 85",
         "1234567-8",
@@ -354,6 +355,21 @@ def test_a_safe_json_document_reads_back_equal(value: object) -> None:
         document = json_safe(json.dumps(value, ensure_ascii=False, indent=indent))
         assert _paired(json.loads(document)) == _paired(value)
         assert visible(document.replace("\n", "")) == document.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("Åsa €", '"Åsa €"'),
+        ("\x1b\x9b\x7f", '"\\u001b\\u009b\\u007f"'),
+        ("\u202e", '"\\u202e"'),
+        ("\U000e0041", '"\\udb40\\udc41"'),
+        ("\udce4", '"\\udce4"'),
+    ],
+)
+def test_json_spells_what_a_terminal_would_obey(text: str, document: str) -> None:
+    assert json_safe(json.dumps(text, ensure_ascii=False)) == document
+    assert json.loads(document) == text
 
 
 def _paired(value: object) -> object:

@@ -43,7 +43,8 @@ def run(
     """Run one command line and return its exit status; `clock` gives the present moment, aware."""
     from osallisuus.cli.output import Output, use_utf8
 
-    arguments = list(sys.argv[1:] if args is None else args)
+    # one letter, one form: a Mac types ä as two characters, and what is compared with stored text must be like it
+    arguments = [_composed(argument) for argument in (sys.argv[1:] if args is None else args)]
     use_utf8()
     out = Output()
     out.json = "--json" in arguments
@@ -77,6 +78,14 @@ def run(
         return 1
 
 
+def _composed(argument: str) -> str:
+    if argument.isascii():
+        return argument
+    from unicodedata import normalize
+
+    return normalize("NFC", argument)
+
+
 def _speak(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
     """Choose the language before anything is imported that has help texts; a wrong one is told in English."""
     asked = ""
@@ -92,7 +101,11 @@ def _speak(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
             _("'{value}' is not a language of this program.").format(value=asked),
             hint=_("Choose one of: {choices}.").format(choices=", ".join(i18n.LANGUAGES)),
         )
-    i18n.use(load_settings(environ, language=asked).language)
+    try:
+        i18n.use(load_settings(environ, language=asked).language)
+    except OsallisuusError:
+        # told when a command needs the settings; help must be there all the same
+        i18n.use(load_settings({**environ, "OSALLISUUS_LANG": ""}, language=asked, ignore_file=True).language)
 
 
 def _forget_stdout() -> None:

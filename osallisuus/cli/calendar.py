@@ -16,7 +16,7 @@ from osallisuus.cli.context import App, Force, From, Until, app_of
 from osallisuus.domain import calendars, hosts, people
 from osallisuus.domain.calendars import Selection
 from osallisuus.errors import NotFound
-from osallisuus.i18n import _, n_, named, speaking
+from osallisuus.i18n import _, n_, speaking
 
 app = Group()
 
@@ -122,10 +122,7 @@ def _fill(run: App, chosen: Selection, titled: tuple[str, str], counts: _Counts,
 
 
 def _name(run: App, chosen: list[hosts.Host], *, alone: bool, language: str) -> str:
-    if not alone:
-        return run.settings.organisation or "osallisuus"
-    host = chosen[0]
-    return named({"name": host.name, "name_sv": host.name_sv, "name_en": host.name_en}, language)
+    return chosen[0].called(language) if alone else run.settings.organisation or "osallisuus"
 
 
 def _refuse_foreign(path: Path, *, force: bool) -> None:

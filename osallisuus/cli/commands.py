@@ -9,6 +9,9 @@ from typer.core import TyperCommand, TyperOption
 
 from osallisuus.i18n import _
 
+# Exit status when all went well but something needs a person's attention.
+ATTENTION = 8
+
 F = TypeVar("F", bound=Callable[..., None])
 
 

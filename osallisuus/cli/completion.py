@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import typer
 
+from osallisuus.i18n import language
+
 _MOST = 50
 
 Offers = list[tuple[str, str]]
 
 
 def _offer(query: str) -> Callable[[typer.Context, str], Offers]:
-    """Return a completer that looks up (value, help) pairs; the query takes what was typed as `:text` and its `:host` part."""
+    """Return a completer that looks up (value, help) pairs; the query takes what was typed as `:text`."""
 
     def complete(ctx: typer.Context, incomplete: str) -> Offers:
         try:
@@ -31,9 +33,8 @@ def _look_up(ctx: typer.Context, query: str, incomplete: str) -> Offers:
     database = ctx.find_root().params.get("db") or ""
     db = open_db(config.load(os.environ, database=str(database)).database, timeout=0, readonly=True)
     try:
-        host = incomplete.partition("/")[0]
         typed = incomplete.casefold().replace("\\", "")
-        values = {"text": typed, "key": identity_key(typed), "host": host, "most": _MOST}
+        values = {"text": typed, "key": identity_key(typed), "most": _MOST}
         return [(visible(row[0]), visible(row[1])) for row in db.rows(f"{query} LIMIT :most", values)]
     finally:
         db.close()
@@ -50,7 +51,7 @@ _BY_SLUG = "SELECT slug, name FROM hosts WHERE instr(slug, :text) = 1"
 _BY_DATE = (
     "SELECT host || '/' || substr(starts, 1, 10), CASE WHEN title <> '' THEN title ELSE status END FROM events"
     " WHERE host IN (SELECT slug FROM hosts WHERE type = '{type}') AND instr(host || '/' || starts, :text) = 1"
-    " ORDER BY instr(:text, '/') = 0, starts DESC"
+    " ORDER BY starts DESC"
 )
 
 hosts = _offer(f"{_BY_SLUG} ORDER BY slug")
@@ -61,4 +62,4 @@ webinars = _offer(_BY_DATE.format(type="series"))
 people = _offer(
     "SELECT name, CASE WHEN email <> '' THEN email ELSE 'id ' || id END FROM people WHERE instr(name_key, :key) ORDER BY name_key"
 )
-roles = _offer("SELECT key, name_en FROM roles WHERE instr(key, :text) = 1 ORDER BY position")
+roles = _offer(f"SELECT key, name_{language()} FROM roles WHERE instr(key, :text) = 1 ORDER BY position")

@@ -1,7 +1,7 @@
 """What every command has at hand: settings, the lazily opened database, the clock, and the shared option types."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from osallisuus import config, dates
-from osallisuus.cli import completion
+from osallisuus.cli import Clock, completion
 from osallisuus.cli.commands import one_of, whole
 from osallisuus.cli.output import Output
 from osallisuus.domain import events, hosts
@@ -21,8 +21,6 @@ from osallisuus.i18n import _, language
 from osallisuus.store.database import Database, open_db, writing
 from osallisuus.store.logbook import Change
 from osallisuus.texts import visible
-
-Clock = Callable[[], datetime]
 
 # A yes is a yes in each of the languages, whichever is spoken.
 _YES = ("y", "yes", "k", "kyllä", "j", "ja")
@@ -69,7 +67,7 @@ class App:
     @contextmanager
     def writing(self) -> Iterator[Change]:
         """Open the one transaction of this command."""
-        with writing(self.db, self.command, now=self.now) as change:
+        with self.out.quiet(), writing(self.db, self.command, now=self.now) as change:
             yield change
 
     def day(self, text: str | None) -> date | None:

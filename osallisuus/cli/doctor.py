@@ -10,7 +10,7 @@ from datetime import datetime
 import typer
 
 from osallisuus import __version__, dates, i18n
-from osallisuus.cli.commands import single
+from osallisuus.cli.commands import ATTENTION, single
 from osallisuus.cli.context import App, app_of
 from osallisuus.errors import OsallisuusError
 from osallisuus.i18n import _
@@ -49,7 +49,7 @@ def doctor(ctx: typer.Context) -> None:
         empty="",
     )
     if not all(finding.ok for finding in findings):
-        raise typer.Exit(8)
+        raise typer.Exit(ATTENTION)
 
 
 def _machine(run: App) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Any
 from osallisuus.cli.context import App, given
 from osallisuus.cli.output import Column
 from osallisuus.dates import parse_date, parse_time
-from osallisuus.domain import events, hosts, memberships
+from osallisuus.domain import events, hosts, memberships, people
 from osallisuus.domain.hosts import Host
 from osallisuus.i18n import _, format_date, n_
 
@@ -40,13 +40,14 @@ def host_changes(run: App, **options: Any) -> dict[str, Any]:
     return values
 
 
-def edit_host(run: App, slug: str, record: type[Host], changes: dict[str, Any]) -> None:
+def edit_host(run: App, slug: str, record: type[Host], changes: dict[str, Any], *, coordinator: str | None = None) -> None:
     """Change a host and show what came of it."""
     with run.writing() as change:
+        if coordinator is not None:
+            changes = changes | {"coordinator": people.get(run.db, coordinator).id if coordinator else None}
         before = hosts.get(run.db, slug, record)
         after = hosts.update(run.db, before, changes, change)
-        if (before.name, before.name_sv, before.name_en) != (after.name, after.name_sv, after.name_en):
-            events.retitle(run.db, after.slug, change)
+        events.follow(run.db, before, after, change)
     sentence = _("{slug} is as asked already.") if change.empty else _("Changed {slug}: {fields}.")
     if before.closed_on and not after.closed_on:
         sentence = _("{slug} is open again.")

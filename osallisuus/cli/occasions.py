@@ -162,7 +162,7 @@ def list_(
     slug = run.host(host, noun.record).slug if host else ""
     kind = "panel" if noun is SESSION else "series"
     found = events.search(run.db, host=slug, type=kind, since=run.day(from_), until=run.day(until), status=status or "")
-    handles = events.names(found)
+    handles = events.names(run.db, found)
     run.out.rows(
         noun.many,
         [dict(events.public(event)) | {"occasion": handles[event.id]} for event in found],

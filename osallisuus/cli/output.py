@@ -6,7 +6,8 @@ document: an object keyed by the noun.
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 from osallisuus.errors import OsallisuusError
@@ -17,6 +18,8 @@ from osallisuus.texts import json_safe, visible
 _MOST_ROWS = 500
 # In a narrow terminal, cells up to this width stand in one line, longer ones below it.
 _SHORT = 30
+# The first of them (a name, a number) need no heading.
+_SELF_EVIDENT = 2
 
 Row = Mapping[str, Any]
 Column = tuple[str, str | Callable[[Row], object]]
@@ -27,6 +30,18 @@ class Output:
 
     def __init__(self) -> None:
         self.json = False
+        self._held: list[str] | None = None
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Hold notes back until the block is over: whoever reads them slowly must not keep the database locked."""
+        self._held = []
+        try:
+            yield
+        finally:
+            held, self._held = self._held, None
+            for text in held:
+                self.note(text)
 
     def rows(self, noun: str, rows: Sequence[Row], columns: Iterable[Column], *, empty: str) -> None:
         """Print records: all of them whole as JSON, or the chosen columns for people; `empty` is said when there are none."""
@@ -81,6 +96,9 @@ class Output:
 
     def note(self, text: str) -> None:
         """Say something beside the data."""
+        if self._held is not None:
+            self._held.append(text)
+            return
         _write(sys.stderr, f"{visible(text)}\n")
 
     def error(self, error: OsallisuusError) -> None:
@@ -131,7 +149,8 @@ def _stack(headings: Sequence[str], cells: Sequence[Sequence[str]], short: Seque
     """Print each row as a line of its short cells and, under it, its long ones with their headings."""
     for line in cells:
         below = [f"    {headings[i]}: {line[i]}\n" for i in long if line[i]]
-        _write(sys.stdout, "  ".join(line[i] for i in short if line[i]) + "\n" + "".join(below))
+        first = [line[i] if place < _SELF_EVIDENT else f"{headings[i]}: {line[i]}" for place, i in enumerate(short) if line[i]]
+        _write(sys.stdout, "  ".join(first) + "\n" + "".join(below))
 
 
 def _text(value: object) -> str:

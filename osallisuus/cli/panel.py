@@ -93,10 +93,10 @@ def add(
         run, name_sv=name_sv, name_en=name_en, term_start=term_start, term_end=term_end, parent=parent, area=area
     )
     values |= given(place=place, url=url, funder=funder, purpose=purpose, mandate=mandate, size=size)
-    if coordinator:
-        values["coordinator"] = people.get(run.db, coordinator).id
-    panel = Panel(slug=slug, name=name, kind=kind, timezone=timezone or run.settings.timezone, **values)
     with run.writing() as change:
+        if coordinator:
+            values["coordinator"] = people.get(run.db, coordinator).id
+        panel = Panel(slug=slug, name=name, kind=kind, timezone=timezone or run.settings.timezone, **values)
         new = hosts.add(run.db, panel, change)
     run.out.done(
         "panel",
@@ -193,9 +193,7 @@ def edit(
     )
     if parent is not None:
         changes["parent"] = parent or None
-    if coordinator:
-        changes["coordinator"] = people.get(run.db, coordinator).id
-    edit_host(run, slug, Panel, changes | ({"closed_on": None} if reopen else {}))
+    edit_host(run, slug, Panel, changes | ({"closed_on": None} if reopen else {}), coordinator=coordinator)
 
 
 @app.verb(

@@ -182,7 +182,9 @@ def merge(
         run.confirm(_("Merge them?"), yes=yes)
         with run.writing() as change:
             # read again under the lock: the preview may be older than somebody else's change
-            plan = people.merge(run.db, people.get(run.db, str(kept.id)), people.get(run.db, str(dropped.id)), change)
+            kept, dropped = people.get(run.db, str(kept.id)), people.get(run.db, str(dropped.id))
+            memberships.unite(run.db, kept.id, dropped.id, change)
+            people.merge(run.db, kept, dropped, change)
     result = {"keep": kept.id, "drop": dropped.id, "merged": not dry_run, "fill": plan.fill, "lose": plan.lose}
     run.out.done(
         "merge",
@@ -205,7 +207,7 @@ def remove(ctx: typer.Context, person: PersonRef, yes: Yes = False) -> None:
     known = people.get(run.db, person)
     run.confirm(_("Remove {name}, number {id}, for good?").format(name=known.name, id=known.id), yes=yes)
     with run.writing() as change:
-        people.remove(run.db, known, change)
+        people.remove(run.db, people.get(run.db, str(known.id)), change)
     run.out.done("person", {"id": known.id, "removed": True}, _("Removed number {id}.").format(id=known.id))
 
 

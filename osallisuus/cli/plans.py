@@ -10,7 +10,7 @@ from osallisuus import dates
 from osallisuus.cli.context import App, given
 from osallisuus.cli.occasions import Noun
 from osallisuus.cli.views import state
-from osallisuus.domain import events, planning
+from osallisuus.domain import events, hosts, planning
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host
 from osallisuus.domain.planning import Plan, Span
@@ -25,10 +25,7 @@ def run_plan(run: App, slug: str, record: type[Host], asked: Mapping[str, Any], 
 
     def prepare() -> Plan:
         stored = run.host(slug, record)
-        ruled: Host = replace(stored, **asked)
-        if ruled.rule != stored.rule:
-            ruled = replace(ruled, anchor=None)
-        return planning.prepare(run.db, ruled, span)
+        return planning.prepare(run.db, hosts.ruled(stored, asked), span)
 
     shown = prepare()
     run.out.say(*_lines(shown))
@@ -96,6 +93,7 @@ def _lines(shown: Plan) -> list[str]:
     lines = [
         *((event.start, "=", _stay(event)) for event in shown.kept),
         *((datetime.fromisoformat(p.starts), "+", _("new")) for p in shown.new),
+        *((datetime.fromisoformat(m.starts), "+", _("comes back")) for m in shown.returning),
         *(
             (datetime.fromisoformat(m.starts), ">", _("moves from {date}").format(date=format_moment(m.event.start)))
             for m in shown.moved
@@ -113,6 +111,8 @@ def _stay(event: Event) -> str:
 def _sentence(shown: Plan, *, dry_run: bool) -> str:
     """Return the sums of a plan."""
     parts = [n_("{n} new date", "{n} new dates", len(shown.new))]
+    if shown.returning:
+        parts.append(n_("{n} back", "{n} back", len(shown.returning)))
     if shown.moved:
         parts.append(n_("{n} moved", "{n} moved", len(shown.moved)))
     if shown.dropped:
@@ -131,6 +131,7 @@ def _document(shown: Plan, *, dry_run: bool) -> Mapping[str, Any]:
         "dry_run": dry_run,
         "kept": [event.reference for event in shown.kept],
         "new": [{"occasion": f"{slug}/{p.starts[:10]}", "starts": p.starts} for p in shown.new],
+        "returning": [{"occasion": m.event.lasting, "starts": m.starts} for m in shown.returning],
         "moved": [{"occasion": m.event.lasting, "starts": [m.event.starts, m.starts]} for m in shown.moved],
         "dropped": [event.reference for event in shown.dropped],
         "protected": [event.reference for event in shown.protected],

@@ -14,7 +14,7 @@ from osallisuus import __version__, config
 from osallisuus.cli import Clock, groups
 from osallisuus.cli.commands import help_style
 from osallisuus.cli.output import Output
-from osallisuus.errors import Refused, UsageError
+from osallisuus.errors import OsallisuusError, Refused, UsageError
 from osallisuus.i18n import _
 
 
@@ -75,6 +75,10 @@ class _Run:
         self.environ = environ
 
 
+# What must run for a faulty settings file to be found and mended.
+_MENDERS = ("config", "doctor")
+
+
 def _show_version(value: bool) -> None:
     if value:
         typer.echo(f"osallisuus {__version__}")
@@ -96,7 +100,13 @@ def _options(
     from osallisuus.cli.context import App  # start-up: --help needs none of the nouns
 
     run: _Run = ctx.obj
-    settings = config.load(run.environ, database=db, language=lang)
+    try:
+        settings = config.load(run.environ, database=db, language=lang)
+    except OsallisuusError as error:
+        if ctx.invoked_subcommand not in _MENDERS:
+            raise
+        run.out.note(error.message)
+        settings = config.load(run.environ, database=db, language=lang, ignore_file=True)
     no_input = no_input or bool(run.environ.get("OSALLISUUS_NO_INPUT"))
     app = App(settings, clock=run.clock, out=run.out, no_input=no_input)
     ctx.obj = app

@@ -1,17 +1,16 @@
 """`osallisuus today`: one view over everything."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
 from osallisuus.cli import views
-from osallisuus.cli.commands import single, whole
+from osallisuus.cli.commands import ATTENTION, single, whole
 from osallisuus.cli.context import App, On, app_of
-from osallisuus.domain import events, tasks
+from osallisuus.domain import events, hosts, tasks
 from osallisuus.domain.tasks import Agenda, Task
 from osallisuus.i18n import _, format_date, n_
-
-_LATE = 8
 
 app, command = single(
     "today",
@@ -41,7 +40,7 @@ def today(
     else:
         _show(run, agenda)
     if check and agenda.late:
-        raise typer.Exit(_LATE)
+        raise typer.Exit(ATTENTION)
 
 
 def _show(run: App, agenda: Agenda) -> None:
@@ -49,15 +48,16 @@ def _show(run: App, agenda: Agenda) -> None:
     if agenda.late:
         run.out.say("", _("Late"), *_task_lines(agenda.late))
     run.out.say("", n_("Coming in {n} day", "Coming in {n} days", agenda.days))
-    coming = [_coming(run, dict(events.public(event)) | {"occasion": agenda.handles[event.id]}) for event in agenda.coming]
+    titles = {host.slug: host.called(run.language) for host in hosts.search(run.db)}
+    rows = [dict(events.public(event)) | {"occasion": agenda.handles[event.id]} for event in agenda.coming]
+    coming = [_coming(run, row, titles) for row in rows]
     run.out.say(*(coming or [_("  Nothing.")]))
     if agenda.waiting:
         run.out.say("", _("Waiting"), *_task_lines(agenda.waiting))
 
 
-def _coming(run: App, row: Any) -> str:
-    host = run.host(row["host"])
-    title = row.get(f"title_{run.language}") or row["title"] or host.name
+def _coming(run: App, row: Any, titles: Mapping[str, str]) -> str:
+    title = row.get(f"title_{run.language}") or row["title"] or titles[row["host"]]
     return f"  {views.when(row)}  {row['occasion']}  {title}"
 
 

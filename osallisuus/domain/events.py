@@ -1,12 +1,12 @@
 """Occasions: a panel's session and a series' webinar are one record, an Event, with exactly one host.
 
 An event keeps its number and UID for life. Its `slot` is the place in the rule it fills (None when added by hand), `planned` the
-civil time the plan gave it, `starts` the time it has now; a date moved by hand is one where the two differ.
+civil time the plan gave it, `starts` the time it has now; a date moved by hand is one where the two differ. `dropped` (0 or 1)
+marks a date that planning itself cancelled, as the rule no longer gave it, and that planning may bring back.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
@@ -43,6 +43,7 @@ class Event:
     kind: str
     status: str = "planned"
     cancel_reason: str = ""
+    dropped: int = 0
     title: str = ""
     title_sv: str = ""
     title_en: str = ""
@@ -109,13 +110,6 @@ def revised(event: Event, change: Change) -> dict[str, object]:
     return {"sequence": event.sequence + 1, "revised_at": max(change.stamp, _stamp(last + timedelta(seconds=1)))}
 
 
-def names(found: Iterable[Event]) -> Mapping[int, str]:
-    """Return how to name each of these events, by id: by date, or by number where two of them share a day."""
-    found = list(found)
-    shared = Counter(event.reference for event in found)
-    return {event.id: event.reference if shared[event.reference] == 1 else event.lasting for event in found}
-
-
 def public(event: Event) -> Mapping[str, object]:
     """Return the event as its JSON object: `occasion`, its columns without the row id, `ends` and `moved`."""
     values = asdict(event)
@@ -123,6 +117,7 @@ def public(event: Event) -> Mapping[str, object]:
     return {
         "occasion": event.reference,
         **values,
+        "dropped": bool(event.dropped),
         "ends": event.end.isoformat(timespec="minutes"),
         "moved": event.moved,
     }
@@ -188,8 +183,6 @@ def get(
         )
     host = hosts.get(db, slug, record)
     found = _matching(db, host.slug, which, today, note)
-    if len(found) > 1:
-        found = [event for event in found if event.status != "cancelled"] or found
     if len(found) == 1:
         return found[0]
     if found:
@@ -202,6 +195,18 @@ def get(
         _("{host} has no date '{which}'.").format(host=host.slug, which=which),
         hint=_("See its dates: osallisuus {group} list {host}.").format(group=host.verbs, host=host.slug),
     )
+
+
+def names(db: Database, found: Sequence[Event]) -> Mapping[int, str]:
+    """Return how to name each of these events, by id: by its date, or by its number where its host has two on that day."""
+    slugs = sorted({event.host for event in found})
+    rows = db.rows(
+        f"SELECT host || '/' || substr(starts, 1, 10) AS name FROM events WHERE host IN ({', '.join('?' for _slug in slugs)})"
+        " GROUP BY host, substr(starts, 1, 10) HAVING count(*) > 1",
+        slugs,
+    )
+    shared = {row["name"] for row in rows}
+    return {event.id: event.lasting if event.reference in shared else event.reference for event in found}
 
 
 def attached(db: Database, host: str) -> set[int]:
@@ -297,13 +302,13 @@ def move(db: Database, event: Event, starts: str, change: Change) -> Event:
     return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
 
 
-def cancel(db: Database, event: Event, change: Change, *, reason: str = "") -> Event:
+def cancel(db: Database, event: Event, change: Change, *, reason: str = "", by_rule: bool = False) -> Event:
     """Cancel one event; it stays in lists and calendars as cancelled. Cancelling it again changes nothing."""
     if event.status == "cancelled" and reason in ("", event.cancel_reason):
         return event
     if event.status == "held":
         require_planned(event, _("{occasion} cannot be cancelled."))
-    columns = {"status": "cancelled", "cancel_reason": reason} | revised(event, change)
+    columns = {"status": "cancelled", "cancel_reason": reason, "dropped": int(by_rule)} | revised(event, change)
     db.update(Event, event.id, **columns)
     change.tell("cancelled", "event", event.lasting, about=_about(event), status=[event.status, "cancelled"])
     return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
@@ -321,11 +326,13 @@ def restore(db: Database, event: Event, change: Change, *, uid: str) -> Event:
         db.update(Event, event.id, status="planned")
         change.tell("restored", "event", event.lasting, about=_about(event), status=["held", "planned"])
         return replace(event, status="planned")
+    hosts.require_open(hosts.get(db, event.host), event.day)
     retired = {f: getattr(event, f) for f in ("uid", "starts", "minutes", "timezone", "sequence", "created_at", "revised_at")}
     db.insert(RetiredIdentity(event_id=event.id, **retired))
     columns: dict[str, object] = {
         "status": "planned",
         "cancel_reason": "",
+        "dropped": 0,
         "uid": uid,
         "sequence": 0,
         "created_at": change.stamp,
@@ -336,10 +343,22 @@ def restore(db: Database, event: Event, change: Change, *, uid: str) -> Event:
     return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
 
 
-def retitle(db: Database, host: str, change: Change) -> None:
-    """Make a new revision of a host's planned events: its name stands in each of them, and calendars ignore silent changes."""
-    for event in search(db, host=host, status="planned"):
-        db.update(Event, event.id, **revised(event, change))
+def follow(db: Database, before: Host, after: Host, change: Change) -> None:
+    """Let a host's events follow its change: planned ones a place, link and time zone that were the host's own, all its name.
+
+    The name stands in each of them, and calendars ignore a change without a new revision.
+    """
+    renamed = (before.name, before.name_sv, before.name_en) != (after.name, after.name_sv, after.name_en)
+    for event in search(db, host=after.slug):
+        columns: dict[str, object] = {}
+        if event.status == "planned":
+            columns = {
+                name: getattr(after, name)
+                for name in ("place", "url", "timezone")
+                if getattr(before, name) != getattr(after, name) and getattr(event, name) == getattr(before, name)
+            }
+        if columns or renamed:
+            db.update(Event, event.id, **columns, **revised(event, change))
 
 
 def hold(db: Database, event: Event, change: Change, *, today: date) -> Event:

@@ -47,6 +47,10 @@ class Host:
     closed_on: str | None = None
     created_at: str = ""
 
+    def called(self, language: str) -> str:
+        """Return its name in a language, or its name."""
+        return str(getattr(self, f"name_{language}", "") or self.name)
+
     @property
     def verbs(self) -> str:
         """The command group of its dates: session or webinar."""
@@ -79,6 +83,17 @@ _TYPE: Mapping[type[Host], str] = {Panel: "panel", Series: "series"}
 
 
 # Rules
+
+
+def ruled(host: Host, changes: Mapping[str, object]) -> Host:
+    """Return the host with changed fields; a rule that means something else counts its weeks or months anew."""
+    changed = replace(host, **changes)  # type: ignore[arg-type]  # the names are the record's own: getattr found them
+    if changed.rule != host.rule and host.anchor and "anchor" not in changes:
+        from osallisuus import recurrence  # start-up: lists show a rule as it was written
+
+        if not host.rule or not changed.rule or recurrence.parse(host.rule) != recurrence.parse(changed.rule):
+            return replace(changed, anchor=None)
+    return changed
 
 
 def require_slug(slug: str) -> str:
@@ -151,11 +166,12 @@ def require_open(host: Host, day: date) -> None:
 # Reads
 
 
-def search(db: Database, record: type[Host] | None = None, *, closed: bool = True) -> list[Host]:
-    """Return all hosts, or those of one kind, by slug; without `closed` only those still running."""
+def search(db: Database, record: type[Host] | None = None, *, open_on: date | None = None) -> list[Host]:
+    """Return all hosts, or those of one kind, by slug; with `open_on` only those not closed before that day."""
     rows = db.rows(
-        "SELECT * FROM hosts WHERE (:type IS NULL OR type = :type) AND (:closed OR closed_on IS NULL) ORDER BY slug",
-        {"type": _TYPE[record] if record else None, "closed": closed},
+        "SELECT * FROM hosts WHERE (:type IS NULL OR type = :type)"
+        " AND (:day IS NULL OR closed_on IS NULL OR closed_on >= :day) ORDER BY slug",
+        {"type": _TYPE[record] if record else None, "day": open_on.isoformat() if open_on else None},
     )
     return [_record(row) for row in rows]
 
@@ -216,8 +232,8 @@ def add(db: Database, host: Host, change: Change) -> bool:
 
 def update(db: Database, host: Host, changes: Mapping[str, object], change: Change) -> Host:
     """Change fields of a host and return it; nothing happens when they are as asked already."""
-    changed = _under_parent(db, replace(host, **changes))  # type: ignore[arg-type]  # the names are the record's own
-    new = {name: getattr(changed, name) for name in changes if getattr(changed, name) != getattr(host, name)}
+    changed = _under_parent(db, ruled(host, changes))
+    new = {f.name: getattr(changed, f.name) for f in fields(host) if getattr(changed, f.name) != getattr(host, f.name)}
     if not new:
         return host
     require_valid(changed)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import ClassVar
 
 from osallisuus.domain import hosts, roles
@@ -123,6 +124,7 @@ def add(db: Database, membership: Membership, change: Change, *, exact_start: bo
         if known.role != membership.role or not overlap(known, membership):
             continue
         if known.from_date == membership.from_date or not exact_start:
+            _require_same(known, membership)
             return known
         raise _already_member(known)
     db.insert(membership)
@@ -157,9 +159,10 @@ def leave(
         change.tell("left", "person", person_id, about=(("host", panel),), role=membership.role, to_date=day)
     if ended or running:
         return [*ended, *(replace(m, to_date=day, end_reason=reason) for m in running)]
-    if known and known[-1].to_date:
+    over = [m for m in known if m.to_date and m.to_date < today.isoformat()]
+    if over:
         raise Refused(
-            _("The membership ended on {day} already; history is not rewritten.").format(day=_day(known[-1].to_date)),
+            _("The membership ended on {day} already; history is not rewritten.").format(day=_day(over[-1].to_date)),
             code="already_left",
         )
     raise NotFound(
@@ -203,6 +206,33 @@ def set_deputy(db: Database, panel: str, person_id: int, deputy_for: int, change
         change.tell("edited", "person", person_id, about=(("host", panel),), fields=["deputy_for"])
 
 
+def unite(db: Database, keep: int, drop: int, change: Change) -> None:
+    """Make the memberships of two people those of one: periods in one role that share a day become one, from first to last day.
+
+    A deputy of oneself is nobody's deputy. To be called before `people.merge`, which moves what is left.
+    """
+    db.execute(
+        "UPDATE memberships SET deputy_for = NULL WHERE person_id IN (:keep, :drop) AND deputy_for IN (:keep, :drop)",
+        {"keep": keep, "drop": drop},
+    )
+    rows = db.fetch(
+        Membership,
+        "SELECT * FROM memberships WHERE person_id IN (?, ?) ORDER BY panel, role, from_date, person_id = ?",
+        (keep, drop, drop),
+    )
+    for _place, group in groupby(rows, lambda m: (m.panel, m.role)):
+        united, *others = group
+        for other in others:
+            if not overlap(united, other) or united.person_id == other.person_id:
+                united = other
+                continue
+            last = None if None in (united.to_date, other.to_date) else max(str(united.to_date), str(other.to_date))
+            db.execute("DELETE FROM memberships WHERE id = ?", (other.id,))
+            db.update(Membership, united.id, to_date=last, end_reason=united.end_reason or other.end_reason)
+            change.tell("united", "person", keep, about=(("host", united.panel),), role=united.role, to_date=last)
+            united = replace(united, to_date=last)
+
+
 def remove(db: Database, panel: str, person_id: int, change: Change, *, role: str = "") -> Membership:
     """Take away a membership that was entered by mistake, as if it had never been; return it. The log keeps its dates."""
     role = roles.get(db, role).key if role else ""
@@ -210,6 +240,7 @@ def remove(db: Database, panel: str, person_id: int, change: Change, *, role: st
     if len(known) != 1:
         _refuse_unclear(known, panel, None)
     db.execute("DELETE FROM memberships WHERE id = ?", (known[0].id,))
+    change.erases = True
     change.tell(
         "removed",
         "person",
@@ -220,6 +251,19 @@ def remove(db: Database, panel: str, person_id: int, change: Change, *, role: st
         to_date=known[0].to_date,
     )
     return known[0]
+
+
+def _require_same(known: Membership, asked: Membership) -> None:
+    """Raise Refused when a membership that is there already was asked for with another end or deputy."""
+    for name in ("to_date", "deputy_for"):
+        if getattr(asked, name) is not None and getattr(asked, name) != getattr(known, name):
+            raise Refused(
+                _("This person is already in {panel} as {role} from {start}.").format(
+                    panel=known.panel, role=known.role, start=_day(known.from_date)
+                ),
+                hint=_("Change the end with 'member leave --on DATE', the deputy with 'member edit --deputy-for PERSON'."),
+                code="already_member",
+            )
 
 
 def _running(db: Database, panel: str, person_id: int, on: date) -> list[Membership]:

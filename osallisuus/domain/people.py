@@ -258,6 +258,7 @@ def update(
     differing = {name: value for name, value in new.items() if old[name] != value}
     if differing:
         db.update(Person, person.id, **differing)
+        change.erases = any(isinstance(old[name], str) and old[name] for name in differing)
         change.tell("edited", "person", person.id, fields=sorted(n for n in differing if not n.endswith("_key")))
     return changed
 
@@ -313,6 +314,7 @@ def merge(db: Database, keep: Person, drop: Person, change: Change) -> Merge:
     if plan.fill:
         filled = keyed(replace(keep, **plan.fill))  # type: ignore[arg-type]  # the names are the record's own
         db.update(Person, keep.id, **{n: v for n, v in asdict(filled).items() if v != getattr(keep, n)})
+    change.erases = True
     change.tell("merged", "person", keep.id, dropped=drop.id, fields=sorted(plan.fill), moved=plan.moves)
     change.subjects.add(("person", str(drop.id)))
     return plan

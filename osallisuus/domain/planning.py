@@ -62,11 +62,16 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What planning would do: `protected` are dates that the rule no longer gives but that people or notes hang on."""
+    """What planning would do.
+
+    `returning` are dates that an earlier planning dropped and the rule gives again; `protected` are dates that the rule no longer
+    gives but that people or notes hang on.
+    """
 
     host: Host
     anchor: str
     kept: list[Event] = field(default_factory=list)
+    returning: list[Move] = field(default_factory=list)
     moved: list[Move] = field(default_factory=list)
     new: list[Proposal] = field(default_factory=list)
     dropped: list[Event] = field(default_factory=list)
@@ -157,14 +162,18 @@ def decide(
     by_slot = {event.slot: event for event in known if event.slot}
     by_start = {start: event for event in known for start in (event.planned, event.starts)}
     whole = replace(span, until=span.until or date.fromisoformat(max(p.starts for p in proposals)[:10]))
-    kept, moved, new, met = [], [], [], set()
+    kept, returning, moved, new, met = [], [], [], [], set()
     for proposal in proposals:
         event = by_slot.get(proposal.slot) or by_start.get(proposal.starts)
         if event is None:
             new.append(proposal)
             continue
+        if event.id in met:  # a date moved by hand onto the next one of the rule is both
+            continue
         met.add(event.id)
-        if event.status != "planned" or event.moved or event.slot is None or event.planned == proposal.starts:
+        if event.dropped:
+            returning.append(Move(event=event, starts=proposal.starts))
+        elif event.status != "planned" or event.moved or event.slot is None or event.planned == proposal.starts:
             kept.append(event)
         else:
             moved.append(Move(event=event, starts=proposal.starts))
@@ -177,6 +186,7 @@ def decide(
     return replace(
         plan,
         kept=kept,
+        returning=returning,
         moved=moved,
         new=new,
         dropped=[event for event in orphans.values() if event.id not in attached],
@@ -223,7 +233,8 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
     require_span(span)
     rule, _at, minutes = require_ruled(host)
     hosts.require_open(host, span.start)
-    anchor = date.fromisoformat(host.anchor) if host.anchor else first_anchor(rule, span.start)
+    kept = host.anchor or _anchor_of_same(hosts.get(db, host.slug), rule)
+    anchor = date.fromisoformat(kept) if kept else first_anchor(rule, span.start)
     holidays = dates.finnish_holidays(language=language())
     proposals, holiday_remarks = propose(host, span, anchor, holidays)
     _require_dates(host, proposals, span)
@@ -231,7 +242,7 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
     empty = Plan(host=host, anchor=anchor.isoformat())
     plan = decide(empty, proposals, _just_after(host, span, anchor, holidays), known, events.attached(db, host.slug), span)
     gone = {event.id for event in plan.dropped} | {move.event.id for move in plan.moved}
-    fresh = [p.starts for p in plan.new] + [m.starts for m in plan.moved]
+    fresh = [p.starts for p in plan.new] + [m.starts for m in (*plan.moved, *plan.returning)]
     neighbours = [event for event in known if event.id not in gone]
     touched = {p.starts[:10] for p in plan.new}
     remarks = [r for r in holiday_remarks if _concerns(r, plan)] + remarks_on(
@@ -253,8 +264,8 @@ def remarks_for(db: Database, host: Host, starts: str, event_id: int = 0) -> lis
 # Actions
 
 
-def apply(db: Database, plan: Plan, change: Change, *, new_uid: Callable[[], str]) -> Plan:
-    """Do what the plan says, remember the rule on the host, and return the plan with the new dates as they were kept."""
+def apply(db: Database, plan: Plan, change: Change, *, new_uid: Callable[[], str]) -> None:
+    """Do what the plan says, and remember the rule on the host."""
     host = plan.host
     stored = hosts.get(db, host.slug)
     wanted = {name: getattr(host, name) for name in ("rule", "at", "minutes", "holidays")}
@@ -263,11 +274,13 @@ def apply(db: Database, plan: Plan, change: Change, *, new_uid: Callable[[], str
         columns = {"starts": move.starts, "planned": move.starts} | events.revised(move.event, change)
         db.update(Event, move.event.id, **columns)
         change.tell("moved", "event", move.event.lasting, about=(("host", host.slug),), starts=[move.event.starts, move.starts])
+    for move in plan.returning:
+        events.restore(db, move.event, change, uid=new_uid())
+        db.update(Event, move.event.id, starts=move.starts, planned=move.starts)
     for event in plan.dropped:
-        events.cancel(db, event, change, reason=_("no longer in the plan"))
+        events.cancel(db, event, change, by_rule=True)
     for proposal in plan.new:
         events.insert(db, blank(host, proposal.starts, uid=new_uid(), slot=proposal.slot), change)
-    return plan
 
 
 def blank(host: Host, starts: str, *, uid: str, slot: str | None = None, minutes: int = 0, kind: str = "") -> Event:
@@ -290,6 +303,11 @@ def blank(host: Host, starts: str, *, uid: str, slot: str | None = None, minutes
         created_at="",
         revised_at="",
     )
+
+
+def _anchor_of_same(stored: Host, rule: recurrence.Rule) -> str | None:
+    """Return the stored anchor where the rule is the stored one in other words: every second week stays the same weeks."""
+    return stored.anchor if stored.anchor and recurrence.parse(stored.rule) == rule else None
 
 
 def _require_dates(host: Host, proposals: Sequence[Proposal], span: Span) -> None:

@@ -50,13 +50,10 @@ def public(agenda: Agenda) -> Mapping[str, object]:
 
 def today(db: Database, *, day: date, days: int) -> Agenda:
     """Return the agenda of a day, looking `days` ahead."""
-    last_day = day + timedelta(days=days)
-    planned = events.search(db, until=last_day, status="planned")
+    planned = events.search(db, until=day + timedelta(days=days), status="planned")
     coming = [event for event in planned if event.day >= day]
-    # one that was held on the same day makes the date ambiguous, too
-    held = events.search(db, since=planned[0].day, until=last_day, status="held") if planned else []
-    handles = events.names([*planned, *held])
-    running = hosts.search(db, closed=False)
+    handles = events.names(db, planned)
+    running = hosts.search(db, open_on=day)
     last = {
         row["host"]: date.fromisoformat(row["last"][:10])
         for row in db.rows("SELECT host, max(starts) AS last FROM events WHERE status <> 'cancelled' GROUP BY host")

@@ -15,7 +15,7 @@ from icalendar.parser import Contentline
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel
 from osallisuus.exports.timezones import vtimezone
-from osallisuus.i18n import _, named
+from osallisuus.i18n import _
 
 PRODID = "-//osallisuus//osallisuus 1.0//FI"
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -51,9 +51,7 @@ def write(
     for zone, (first, last) in sorted(zones.items()):
         if not _is_utc(zone):
             yield vtimezone(zone, first, last)
-    titles = {
-        slug: _plain(named({"name": h.name, "name_sv": h.name_sv, "name_en": h.name_en}, language)) for slug, h in hosts.items()
-    }
+    titles = {slug: _plain(h.called(language)) for slug, h in hosts.items()}
     for event in events:
         yield _vevent(event, titles[event.host], private=isinstance(hosts[event.host], Panel), language=language)
     yield b"END:VCALENDAR\r\n"

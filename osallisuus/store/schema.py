@@ -1,6 +1,6 @@
 """The database's schema as migrations: append-only, plain SQL, STRICT tables. A released migration is never edited.
 
-Personal text lives in `people` and `arrangements` only; everything else refers to people by id.
+Names, contacts and needs of people live in `people` and `arrangements`; everything else refers to people by id.
 """
 
 from sqlite_utils import Database
@@ -174,6 +174,7 @@ def m0003_events(db: Database) -> None:
             kind TEXT NOT NULL CHECK (kind IN ('webinar', 'meeting', 'workshop', 'training', 'interview', 'survey')),
             status TEXT NOT NULL DEFAULT 'planned' CHECK (status IN ('planned', 'held', 'cancelled')),
             cancel_reason TEXT NOT NULL DEFAULT '',
+            dropped INTEGER NOT NULL DEFAULT 0 CHECK (dropped IN (0, 1)),
             title TEXT NOT NULL DEFAULT '',
             title_sv TEXT NOT NULL DEFAULT '',
             title_en TEXT NOT NULL DEFAULT '',

@@ -197,6 +197,22 @@ def test_every_second_month_is_counted_from_the_first_date(world: World) -> None
     assert days(world.prepare(SLUG, date(2022, 7, 1), n=3)) == {"kept": ["10-11", "12-13"], "new": ["08-09"]}
 
 
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        ("every 2 weeks on monday", "09-12"),
+        ("joka toinen maanantai", "09-12"),
+        ("varannan vecka på måndag", "09-12"),
+        ("every 2 weeks on tuesday", "09-06"),
+    ],
+)
+def test_a_rule_said_in_other_words_keeps_step_and_another_is_counted_anew(world: World, words: str, step: str) -> None:
+    world.series(rule="every 2 weeks on monday")
+    world.plan(SLUG, date(2022, 8, 29), n=3)
+    plan = world.prepare(SLUG, date(2022, 9, 1), n=1, rule=words)
+    assert [*days(plan).get("kept", []), *days(plan).get("new", [])] == [step]
+
+
 # Holidays: 6.12.2022 is a Tuesday
 
 
