@@ -150,6 +150,21 @@ def test_a_missing_year_is_asked_for_with_an_example() -> None:
     assert refused.value.hint == "Write it whole, for example 15.11.2022."
 
 
+@pytest.mark.parametrize(
+    ("text", "example"), [("22.8.", "22.8.2022"), ("21.8.", "21.8.2023"), ("1.9.", "1.9.2022"), ("31.7.", "31.7.2023")]
+)
+def test_a_missing_year_is_most_likely_the_coming_one(text: str, example: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_date(text, today=TODAY)
+    assert refused.value.hint == f"Write it whole, for example {example}."
+
+
+def test_the_first_and_the_last_day_there_are() -> None:
+    assert parse_date("1.1.2000", today=TODAY) == EARLIEST == date(2000, 1, 1)
+    assert parse_date("31.12.2100", today=TODAY) == LATEST == date(2100, 12, 31)
+    assert read("31.12.1999") is read("1.1.2101") is None
+
+
 def test_the_leap_day_is_read_where_there_is_one() -> None:
     assert parse_date("29.2.2000", today=TODAY) == date(2000, 2, 29)
     assert parse_date("2024-02-29", today=TODAY) == date(2024, 2, 29)

@@ -158,6 +158,43 @@ def test_every_weekday_and_number_is_known(language: str) -> None:
             assert parse(f"{figure} {name}") == rule(weekday, nth=(nth,))
 
 
+PLURALS = [
+    "mondays tuesdays wednesdays thursdays fridays saturdays sundays",
+    "maanantaisin tiistaisin keskiviikkoisin torstaisin perjantaisin lauantaisin sunnuntaisin",
+    "måndagar tisdagar onsdagar torsdagar fredagar lördagar söndagar",
+    "mon tue wed thu fri sat sun",
+    "maanantaina tiistaina keskiviikkona torstaina perjantaina lauantaina sunnuntaina",
+    "måndag tisdag onsdag torsdag fredag lördag söndag",
+]
+
+
+@pytest.mark.parametrize("names", PLURALS)
+def test_every_form_of_a_weekday_is_known(names: str) -> None:
+    for weekday, name in enumerate(names.split()):
+        assert parse(f"every week {name}") == rule(weekday)
+        assert parse(f"2nd {name.upper()}") == rule(weekday, nth=(2,))
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ["every {} weeks on monday", "one two three four five six"],
+        ["every {} week on monday", "1 second third fourth fifth sixth"],
+        ["every {} week on monday", "1 2nd 3rd 4th 5th 6th"],
+        ["{} viikon välein maanantaina", "1 kahden kolmen neljän viiden kuuden"],
+        ["joka {} viikko maanantaina", "1 toinen kolmas neljäs viides kuudes"],
+        ["joka {} viikon maanantai", "1 toisen kolmannen neljännen viidennen kuudennen"],
+        ["joka {} viikko maanantaina", "1 toisena kolmantena neljäntenä viidentenä 6."],
+        ["var {} vecka på måndag", "1 andra tredje fjärde femte sjätte"],
+        ["var {} vecka på måndag", "1 två tre fyra fem sex"],
+    ],
+)
+def test_every_number_counts_weeks_and_months(forms: list[str]) -> None:
+    form, numbers = forms
+    for interval, number in enumerate(numbers.split(), start=1):
+        assert parse(form.format(number)) == rule(MON, every=interval)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -145,7 +145,7 @@ def test_storable_text_is_kept_as_nfc(text: str) -> None:
         ("\U0001d160" * 5000, "too_long", "The text in 'title' has 15000 characters; at most 10000 fit."),
         ("a\0b", "bad_encoding", "The text in 'title' is not readable: it holds bytes that are not UTF-8."),
         ("\ud800", "bad_encoding", "The text in 'title' is not readable: it holds bytes that are not UTF-8."),
-        ("\udfff", "bad_encoding", "The text in 'title' is not readable: it holds bytes that are not UTF-8."),
+        ("b\udfff", "bad_encoding", "The text in 'title' is not readable: it holds bytes that are not UTF-8."),
         ("a\udce4b", "bad_encoding", "The text in 'title' is not readable: it holds bytes that are not UTF-8."),
         (
             f"Aino {CODE}",

@@ -357,6 +357,8 @@ def follow(db: Database, before: Host, after: Host, change: Change) -> None:
                 for name in ("place", "url", "timezone")
                 if getattr(before, name) != getattr(after, name) and getattr(event, name) == getattr(before, name)
             }
+        if "timezone" in columns:
+            civil(event.day, event.start.time(), after.timezone)
         if columns or renamed:
             db.update(Event, event.id, **columns, **revised(event, change))
 

@@ -223,14 +223,14 @@ def unite(db: Database, keep: int, drop: int, change: Change) -> None:
     for _place, group in groupby(rows, lambda m: (m.panel, m.role)):
         united, *others = group
         for other in others:
-            if not overlap(united, other) or united.person_id == other.person_id:
+            if not overlap(united, other):
                 united = other
                 continue
-            last = None if None in (united.to_date, other.to_date) else max(str(united.to_date), str(other.to_date))
+            longest = max(united, other, key=lambda m: m.to_date or "~")
+            united = replace(united, to_date=longest.to_date, end_reason=longest.end_reason)
             db.execute("DELETE FROM memberships WHERE id = ?", (other.id,))
-            db.update(Membership, united.id, to_date=last, end_reason=united.end_reason or other.end_reason)
-            change.tell("united", "person", keep, about=(("host", united.panel),), role=united.role, to_date=last)
-            united = replace(united, to_date=last)
+            db.update(Membership, united.id, to_date=united.to_date, end_reason=united.end_reason)
+            change.tell("united", "person", keep, about=(("host", united.panel),), role=united.role, to_date=united.to_date)
 
 
 def remove(db: Database, panel: str, person_id: int, change: Change, *, role: str = "") -> Membership:

@@ -75,7 +75,7 @@ class Merge:
 
 def keyed(person: Person) -> Person:
     """Return the person with keys that fit the name and contacts, or raise UsageError for a name or contact that is none."""
-    if not any(character.isalpha() for character in identity_key(person.name)):
+    if not any(character.isalnum() for character in identity_key(person.name)):
         raise UsageError(_("A person needs a name."))
     if person.language and person.language not in LANGUAGES:
         raise UsageError(

@@ -233,8 +233,7 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
     require_span(span)
     rule, _at, minutes = require_ruled(host)
     hosts.require_open(host, span.start)
-    kept = host.anchor or _anchor_of_same(hosts.get(db, host.slug), rule)
-    anchor = date.fromisoformat(kept) if kept else first_anchor(rule, span.start)
+    anchor = date.fromisoformat(host.anchor) if host.anchor else first_anchor(rule, span.start)
     holidays = dates.finnish_holidays(language=language())
     proposals, holiday_remarks = propose(host, span, anchor, holidays)
     _require_dates(host, proposals, span)
@@ -303,11 +302,6 @@ def blank(host: Host, starts: str, *, uid: str, slot: str | None = None, minutes
         created_at="",
         revised_at="",
     )
-
-
-def _anchor_of_same(stored: Host, rule: recurrence.Rule) -> str | None:
-    """Return the stored anchor where the rule is the stored one in other words: every second week stays the same weeks."""
-    return stored.anchor if stored.anchor and recurrence.parse(stored.rule) == rule else None
 
 
 def _require_dates(host: Host, proposals: Sequence[Proposal], span: Span) -> None:

@@ -111,7 +111,7 @@ def _incomplete(coming: Sequence[Event], handles: Mapping[int, str]) -> Iterator
 def _unplanned(running: Sequence[Host], last: Mapping[str, date], day: date) -> Iterator[Task]:
     for host in running:
         end = last.get(host.slug)
-        if not host.rule or (end and end > day + SEASON_WARNING):
+        if not host.rule or host.closed_on or (end and end > day + SEASON_WARNING):
             continue
         after = max(end + timedelta(days=1), day) if end else day
         yield Task(

@@ -110,7 +110,7 @@ def test_states_refuse_what_they_do_not_allow(season: Program) -> None:
     assert season.json("webinar move teematiistait/1 2022-09-20", status=4)["error"]["code"] == "is_held"
     assert season.json("webinar cancel teematiistait/1", status=4)["error"]["code"] == "is_held"
     cancelled = season.json("webinar move teematiistait/2 2022-10-18", status=4)["error"]
-    assert cancelled["hint"] == "It is cancelled; bring it back first: restore teematiistait/2022-10-11."
+    assert cancelled["hint"] == "It is cancelled. Bring it back first: osallisuus webinar restore teematiistait/2022-10-11."
     assert season.json("webinar held teematiistait/2", status=4)["error"]["code"] == "is_cancelled"
     season("webinar cancel teematiistait/2")
     season("webinar held teematiistait/1")

@@ -108,9 +108,20 @@ def test_settings(blank: Program) -> None:
     assert blank.json("config set colour blue", status=3)["error"]["code"] == "not_found"
     assert blank.json("config get colour", status=3)["error"]["code"] == "not_found"
     blank.config.write_text("sender_name = \n")
-    assert blank.json("config list", status=6)["error"]["code"] == "bad_config"
+    assert blank.json("today", status=6)["error"]["code"] == "bad_config"
     blank.config.write_text('sende_name = "x"\n')
     assert blank.json("today", status=6)["error"]["code"] == "bad_config"
+
+
+def test_a_faulty_settings_file_can_be_found_and_mended(blank: Program) -> None:
+    blank.config.write_text('timezone = "Mars"\nlanguage = "sv"\n')
+    assert "is wrong: 'Mars' is not a time zone." in blank("panel list", status=6).err
+    assert "osallisuus config set timezone VALUE" in blank("panel list", status=6).err
+    assert "Usage:" in blank("--help").out
+    assert str(blank.config) in blank("config path").out
+    assert "is wrong" in blank("doctor", status=8).err
+    blank("config set timezone Europe/Helsinki")
+    assert blank.json("config list")["config"]["language"] == "sv"
 
 
 def test_init_may_run_again(blank: Program) -> None:
@@ -148,7 +159,7 @@ def test_every_command_that_mends_can_be_typed(season: Program) -> None:
     season.now = datetime(2022, 12, 1, 6, tzinfo=UTC)
     view = season.json("today --days 20")["today"]
     for task in view["late"] + view["waiting"]:
-        words = task["command"].replace("…", "x").replace('"', "").split()[1:]
+        words = task["command"].replace("--url …", "--url https://example.org").replace("…", "x").replace('"', "").split()[1:]
         season(*words)
 
 

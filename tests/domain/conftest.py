@@ -55,16 +55,13 @@ class World:
         return self.write(lambda change: people.add(self.db, Person(name=name, **values), change, organisation=organisation))
 
     def prepare(self, slug: str, start: date, until: date | None = None, n: int | None = None, **asked: Any) -> Plan:
-        """Prepare a plan as `plan HOST` does: a new rule is counted from a new anchor."""
-        stored = hosts.get(self.db, slug)
-        host = replace(stored, **asked)
-        if host.rule != stored.rule:
-            host = replace(host, anchor=None)
-        return planning.prepare(self.db, host, Span(start=start, until=until, count=n))
+        """Prepare a plan as `plan HOST` does."""
+        return planning.prepare(self.db, hosts.ruled(hosts.get(self.db, slug), asked), Span(start=start, until=until, count=n))
 
     def plan(self, slug: str, start: date, until: date | None = None, n: int | None = None, **asked: Any) -> Plan:
         plan = self.prepare(slug, start, until, n, **asked)
-        return self.write(lambda change: planning.apply(self.db, plan, change, new_uid=self.uid))
+        self.write(lambda change: planning.apply(self.db, plan, change, new_uid=self.uid))
+        return plan
 
     def add(self, slug: str, starts: str) -> Event:
         event = planning.blank(hosts.get(self.db, slug), starts, uid=self.uid())

@@ -119,6 +119,7 @@ CREATE TABLE events (
             kind TEXT NOT NULL CHECK (kind IN ('webinar', 'meeting', 'workshop', 'training', 'interview', 'survey')),
             status TEXT NOT NULL DEFAULT 'planned' CHECK (status IN ('planned', 'held', 'cancelled')),
             cancel_reason TEXT NOT NULL DEFAULT '',
+            dropped INTEGER NOT NULL DEFAULT 0 CHECK (dropped IN (0, 1)),
             title TEXT NOT NULL DEFAULT '',
             title_sv TEXT NOT NULL DEFAULT '',
             title_en TEXT NOT NULL DEFAULT '',
