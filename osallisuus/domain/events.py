@@ -303,8 +303,11 @@ def move(db: Database, event: Event, starts: str, change: Change) -> Event:
 
 
 def cancel(db: Database, event: Event, change: Change, *, reason: str = "", by_rule: bool = False) -> Event:
-    """Cancel one event; it stays in lists and calendars as cancelled. Cancelling it again changes nothing."""
-    if event.status == "cancelled" and reason in ("", event.cancel_reason):
+    """Cancel one event; it stays in lists and calendars as cancelled. Cancelling it again changes nothing.
+
+    `by_rule` is for planning; a date it dropped that a person cancels, too, is not brought back by it any more.
+    """
+    if event.status == "cancelled" and reason in ("", event.cancel_reason) and event.dropped == by_rule:
         return event
     if event.status == "held":
         require_planned(event, _("{occasion} cannot be cancelled."))

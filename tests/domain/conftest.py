@@ -1,7 +1,6 @@
 """A world of nouns on a real database: each write is a transaction of its own, a minute after the one before."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar

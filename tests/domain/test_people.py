@@ -51,7 +51,7 @@ def test_a_person_is_stored_with_keys_beside_what_was_typed(world: World) -> Non
     [
         ({"name": ""}, UsageError, "A person needs a name."),
         ({"name": " \u200b\u3164"}, UsageError, "A person needs a name."),
-        ({"name": "12 – 3"}, UsageError, "A person needs a name."),
+        ({"name": " – "}, UsageError, "A person needs a name."),
         ({"email": "aino"}, UsageError, "'aino' is not an e-mail address."),
         ({"email": "aino@localhost"}, UsageError, "'aino@localhost' is not an e-mail address."),
         (
