@@ -27,12 +27,12 @@ COMMANDS = dict(commands())
 # The grammar that scripts depend on: these names are kept (further ones may be added).
 CONTRACT = """
 init demo today log doctor
-panel add|panel list|panel tree|panel show|panel edit|panel close
-member add|member list|member show|member edit|member leave
-person add|person list|person show|person edit|person duplicates|person merge
+panel add|panel list|panel tree|panel show|panel edit|panel close|panel remove
+member add|member list|member show|member edit|member leave|member remove
+person add|person list|person show|person edit|person duplicates|person merge|person remove
 role list|role add
 session plan|session add|session list|session show|session edit|session move|session cancel|session restore|session held
-series add|series list|series show|series edit|series close
+series add|series list|series show|series edit|series close|series remove
 webinar plan|webinar add|webinar list|webinar show|webinar edit|webinar move|webinar cancel|webinar restore|webinar held
 calendar export
 db path|db backup|db verify|db restore|db check|db upgrade

@@ -65,7 +65,11 @@ def test_eight_add_the_same_member(season: Program) -> None:
 
 
 def test_four_upgrade_one_file(season: Program) -> None:
-    runs = ended([peers.start("db", "upgrade", "--json", prelude=peers.NEWER) for _n in range(4)])
+    with peers.lock(season.database):  # until all four have seen that there is something to do
+        waiting = [peers.start("db", "upgrade", "--json", prelude=peers.NEWER) for _n in range(4)]
+        with pytest.raises(peers.subprocess.TimeoutExpired):
+            waiting[0].wait(timeout=1.5)
+    runs = ended(waiting)
     assert sum('"applied": ["m9999_mail"]' in run.out for run in runs) == 1
     assert sum('"backup": null' in run.out for run in runs) == 3
     (saved,) = season.folder.glob("osallisuus-before-upgrade-*.db")

@@ -136,6 +136,6 @@ def _sentence(error: Any) -> str:
         return _("{what}: {reason}").format(what=what, reason=error.message)
     message = str(error.format_message())
     if message.startswith("Got unexpected extra argument"):
-        words = message.partition("(")[2].rpartition(")")[0]
+        words = message.partition(" (")[2].rpartition(")")[0]
         return _("There are words too many: {words}. Put a name or text with spaces in quotes.").format(words=words)
     return message

@@ -17,11 +17,10 @@ from osallisuus.domain.hosts import Host
 from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
 from osallisuus.i18n import _, format_moment
 from osallisuus.store.database import Database, referencing
-from osallisuus.store.logbook import Change
+from osallisuus.store.logbook import Change, utc_stamp
 
 KINDS = ("meeting", "workshop", "training", "interview", "survey")
 STATUSES = ("planned", "held", "cancelled")
-TEXTS = ("title", "title_sv", "title_en", "description", "place", "url")
 
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -107,7 +106,7 @@ def revised(event: Event, change: Change) -> dict[str, object]:
     RFC 5545 3.8.7.2 and 3.8.7.4; a clock that was set back must not make a later revision look older.
     """
     last = datetime.fromisoformat(event.revised_at)
-    return {"sequence": event.sequence + 1, "revised_at": max(change.stamp, _stamp(last + timedelta(seconds=1)))}
+    return {"sequence": event.sequence + 1, "revised_at": max(change.stamp, utc_stamp(last + timedelta(seconds=1)))}
 
 
 def public(event: Event) -> Mapping[str, object]:
@@ -399,7 +398,3 @@ class RetiredIdentity:
 
 def _about(event: Event) -> tuple[tuple[str, str | int], ...]:
     return (("host", event.host),)
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -156,11 +156,52 @@ def test_today_tells_late_coming_and_waiting(season: Program) -> None:
 
 
 def test_every_command_that_mends_can_be_typed(season: Program) -> None:
+    season("panel edit vantaa --term-end 2022-12-15")
     season.now = datetime(2022, 12, 1, 6, tzinfo=UTC)
     view = season.json("today --days 20")["today"]
-    for task in view["late"] + view["waiting"]:
-        words = task["command"].replace("--url …", "--url https://example.org").replace("…", "x").replace('"', "").split()[1:]
-        season(*words)
+    tasks = view["late"] + view["waiting"]
+    assert {task["kind"] for task in tasks} == {"unmarked", "no_place", "no_theme", "unplanned", "term"}
+    meant = {"--url …": "--url https://example.org/teams", "--term-end …": "--term-end 2024-12-31", '"…"': "Teema", "…": "Sali"}
+    for command in (task["command"] for task in tasks):
+        for gap, text in meant.items():
+            command = command.replace(gap, text)  # noqa: PLW2901
+        season(*command.split()[1:])
+    after = season.json("today --days 20")["today"]
+    assert (after["late"], after["waiting"]) == ([], [])
+
+
+def test_two_dates_of_a_day_are_named_by_number_everywhere(season: Program) -> None:
+    for clock in ("10", "14"):
+        season(f"session add vantaa --on 2022-09-12 --at {clock} --minutes 60")
+    coming = [event["occasion"] for event in season.json("today")["today"]["coming"]]
+    assert coming == ["vantaa/1", "vantaa/2", "teematiistait/2022-09-13"]
+    assert "  Mon 2022-09-12 14:00–15:00  vantaa/2  Vantaan asiakasraati\n" in season("today").out
+    season.now = datetime(2022, 9, 13, 6, tzinfo=UTC)
+    assert season("today --check", status=8).out == (
+        "  vantaa/1: Mon 2022-09-12 has passed: was it held?\n      osallisuus session held vantaa/1\n"
+        "  vantaa/2: Mon 2022-09-12 has passed: was it held?\n      osallisuus session held vantaa/2\n"
+    )
+
+
+def test_words_too_many_are_told(season: Program) -> None:
+    ran = season("webinar edit teematiistait/1 --title Uusi hieno teema", status=2)
+    assert ran.err == (
+        "There are words too many: hieno teema. Put a name or text with spaces in quotes.\nSee: osallisuus webinar edit --help\n"
+    )
+    assert "too many: (x) y." in season("member", "leave", "vantaa", "1", "(x)", "y", "--on", "today", status=2).err
+
+
+def test_the_log_is_shown_in_local_time_and_kept_in_utc(season: Program) -> None:
+    season.now = datetime(2022, 12, 1, 22, 30, tzinfo=UTC)
+    season("webinar cancel teematiistait/2")
+    assert season("log teematiistait/2").out == (
+        "When\tUser\tCommand\tWhat\n"
+        "2022-08-22 09:00\tkoordinaattori\twebinar plan\tadded teematiistait/2 starts 2022-10-11T14:00\n"
+        "2022-12-02 00:30\tkoordinaattori\twebinar cancel\tcancelled teematiistait/2 planned → cancelled\n"
+    )
+    assert season.json("log teematiistait/2")["log"][-1]["at"] == "2022-12-01T22:30:00Z"
+    season("config set timezone America/New_York")
+    assert season("log teematiistait/2").out.splitlines()[-1].startswith("2022-12-01 17:30\t")
 
 
 def test_the_log_is_read_by_subject(season: Program) -> None:

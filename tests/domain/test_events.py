@@ -319,6 +319,28 @@ def test_two_dates_moved_from_one_day_are_listed(season: World) -> None:
         named(season, "2022-09-13")
 
 
+def test_each_event_has_a_name_that_finds_it_alone(season: World) -> None:
+    season.panel(at="17:00", minutes=120)
+    season.add("vantaa", "2022-09-13T17:00")  # of another host
+    second = season.add("teematiistait", "2022-09-13T18:00")
+
+    def names() -> list[str]:
+        found = events.search(season.db, until=date(2022, 10, 31))
+        handles = events.names(season.db, found)
+        for event in found:
+            assert events.get(season.db, handles[event.id], today=TODAY) == event
+            assert events.names(season.db, [event]) == {event.id: handles[event.id]}
+        return [handles[event.id] for event in found]
+
+    shared = ["teematiistait/1", "vantaa/2022-09-13", "teematiistait/5", "teematiistait/2022-10-11"]
+    assert names() == shared
+    second = season.cancel(second)
+    assert names() == shared
+    season.move(season.restore(second), "2022-09-14T18:00")
+    assert names() == ["teematiistait/2022-09-13", "vantaa/2022-09-13", "teematiistait/2022-09-14", "teematiistait/2022-10-11"]
+    assert events.names(season.db, []) == {}
+
+
 # Reading
 
 

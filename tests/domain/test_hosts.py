@@ -125,6 +125,23 @@ def test_a_host_may_last_from_a_minute_to_a_day(world: World, minutes: int | Non
     assert world.panel(minutes=minutes).minutes == minutes
 
 
+@pytest.mark.parametrize(
+    "url", ["", "https://example.org", "HTTPS://example.org/t?a=b#c", "http://x", "tel:+358401234567", "msteams:/l/meetup-join/1"]
+)
+def test_a_link_has_a_scheme_and_something_after_it(url: str) -> None:
+    assert hosts.require_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url", ["teams", "example.org", "www.example.org/teams", "//example.org", "https:", "https: //x", "1a:x", " "]
+)
+def test_what_opens_nothing_is_no_link(url: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        hosts.require_url(url)
+    assert refused.value.message == f"'{url}' is not a link."
+    assert refused.value.hint == "Write it whole, for example https://example.org/teams."
+
+
 # Families
 
 

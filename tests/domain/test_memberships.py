@@ -174,6 +174,24 @@ def test_who_was_a_member_is_known_for_any_day(vantaa: World) -> None:
     assert memberships.search(vantaa.db, panel="espoo") == []
 
 
+def test_who_joins_later_is_known_the_next_one_first(vantaa: World) -> None:
+    vantaa.panel("espoo")
+    for membership in (
+        period("2022-11-01", person=2),
+        period("2022-10-01", "2022-12-31"),
+        period("2022-08-22", person=3),
+        period("2022-09-01", panel="espoo"),
+    ):
+        join(vantaa, membership)
+
+    def later(day: date) -> list[tuple[int, str]]:
+        return [(m.person_id, m.from_date) for m in memberships.upcoming(vantaa.db, "vantaa", day)]
+
+    assert later(TODAY) == [(1, "2022-10-01"), (2, "2022-11-01")]
+    assert later(date(2022, 10, 1)) == [(2, "2022-11-01")]
+    assert later(date(2022, 11, 1)) == []
+
+
 # Leaving
 
 
@@ -374,3 +392,10 @@ def test_a_deputy_is_somebody_elses(vantaa: World) -> None:
         deputise(1)
     with pytest.raises(NotFound):
         deputise(2, date(2021, 12, 31))
+    leave(vantaa, "2022-09-30")
+    join(vantaa, period("2022-10-01", role="coordinator"))
+    deputise(3, date(2022, 10, 1))
+    assert {m.role: m.deputy_for for m in memberships.search(vantaa.db, person_id=1)} == {"peer": 2, "coordinator": 3}
+    join(vantaa, period("2022-10-01", role="service-provider"))
+    with pytest.raises(Ambiguous, match="This person has 2 roles in the panel"):
+        deputise(2, date(2022, 10, 1))

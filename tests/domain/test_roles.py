@@ -23,6 +23,22 @@ def test_six_roles_are_shipped_with_a_title_in_three_languages(world: World) -> 
     assert {role.side for role in found} == set(roles.SIDES)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["expert-by-experience", "Expert-by-Experience", "kokemusasiantuntija", " KOKEMUSASIANTUNTIJA ", "erfarenhetsexpert",
+     "expert by experience"],
+)  # fmt: skip
+def test_a_role_is_known_by_its_key_and_by_its_title_in_any_language(world: World, typed: str) -> None:
+    assert roles.get(world.db, typed).key == "expert-by-experience"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "expert", "kokemus", "customer", "peer,"])
+def test_part_of_a_role_is_none(world: World, typed: str) -> None:
+    with pytest.raises(NotFound) as missing:
+        roles.get(world.db, typed)
+    assert missing.value.message == f"There is no role '{typed}'."
+
+
 def test_a_role_is_added_once_and_comes_last(world: World) -> None:
     assert world.write(lambda change: roles.add(world.db, SIGNER, change))
     assert not world.write(lambda change: roles.add(world.db, SIGNER, change))

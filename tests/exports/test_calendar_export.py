@@ -304,6 +304,9 @@ def test_json_tells_where_the_calendar_is_and_what_is_in_it(autumn: Program) -> 
 def test_a_file_is_told_of_in_one_sentence(autumn: Program) -> None:
     assert autumn("calendar export -o season.ics").out == "season.ics: 4 dates.\n"
     assert autumn("calendar export --until 2022-09-30 -o season.ics").out == "season.ics: 1 date.\n"
+    autumn("webinar cancel teematiistait/1")
+    assert autumn("calendar export -o season.ics").out == "season.ics: 4 dates, of them cancelled: 1.\n"
+    assert autumn("calendar export --until 2022-09-30 -o season.ics").out == "season.ics: 1 date, of them cancelled: 1.\n"
 
 
 def test_the_bytes_are_exact_through_a_real_pipe(autumn: Program) -> None:

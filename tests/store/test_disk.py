@@ -106,7 +106,8 @@ def test_however_much_room_is_left_a_write_is_whole_or_not_at_all(moved: Program
 @pytest.mark.slow
 def test_however_much_room_is_left_a_backup_is_whole_or_not_there(season: Program, disk: Path) -> None:
     target = disk / "copy.db"
-    pages = season.database.stat().st_size // PAGE
+    season("db backup elsewhere.db")
+    pages = (season.folder / "elsewhere.db").stat().st_size // PAGE
     results = []
     for leave in (0, 1, 2, 10, pages - 2, pages - 1, pages, pages + 1, pages + 2):
         fill(disk, leave=leave)
@@ -135,8 +136,9 @@ def test_an_older_backup_stays_as_it_was_when_there_is_no_room_for_a_new_one(sea
     season("db", "backup", str(target))
     before = faults.listing(disk)
     season("person", "add", "Eero Esimerkki")
-    pages = season.database.stat().st_size // PAGE
-    for leave in (0, 1, pages - 1, pages):
+    season("db backup elsewhere.db")
+    pages = (season.folder / "elsewhere.db").stat().st_size // PAGE
+    for leave in (0, 1, pages - 1, pages):  # the last has room for the copy, but not for its checksum
         ballast = fill(disk, leave=leave)
         season("db", "backup", str(target), "--force", status=6)
         ballast.unlink()
