@@ -301,6 +301,14 @@ def test_a_database_that_is_set_is_the_one_meant_where_it_was_typed(
     assert config.load(environ).database == home / ".local/share/osallisuus/osallisuus.db"
 
 
+def test_a_setting_may_be_emptied(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    config.change(file, {"sender_email": "raati@example.org", "organisation": "Raati"})
+    assert config.change(file, {"sender_email": "", "organisation": ""})
+    settings = config.load({"HOME": str(tmp_path), "OSALLISUUS_CONFIG": str(file)})
+    assert (settings.sender_email, settings.organisation) == ("", "")
+
+
 # The user's folders
 
 

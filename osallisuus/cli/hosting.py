@@ -77,9 +77,12 @@ def close_host(run: App, slug: str, record: type[Host], on: str | None) -> None:
             + f": osallisuus member list {host.slug} --on {day + timedelta(days=1)}"
         )
     later = [event for event in events.search(run.db, host=host.slug, since=day, status="planned") if event.day > day]
+    handles = events.names(run.db, later)
     for event in later:
         run.out.note(
-            _("Still planned after that: osallisuus {verbs} cancel {occasion}").format(verbs=host.verbs, occasion=event.reference)
+            _("Still planned after that: osallisuus {verbs} cancel {occasion}").format(
+                verbs=host.verbs, occasion=handles[event.id]
+            )
         )
 
 

@@ -14,6 +14,7 @@ from osallisuus.domain import events, hosts, people
 from osallisuus.errors import NotFound
 from osallisuus.i18n import _
 from osallisuus.store import logbook
+from osallisuus.store.database import explained
 
 app, command = single(
     "log",
@@ -40,7 +41,8 @@ def log(
     """Show rows of the log, the newest last."""
     run = app_of(ctx)
     noun, key = _resolve(run, subject) if subject else ("", "")
-    entries = logbook.entries(run.db.connection, noun=noun, subject=key, limit=limit)
+    with explained(run.db.path):
+        entries = logbook.entries(run.db.connection, noun=noun, subject=key, limit=limit)
     zone = dates.require_zone(run.settings.timezone)
     run.out.rows(
         "log",
@@ -77,7 +79,7 @@ def _describe(change: dict[str, Any]) -> str:
     """Return one change in one line: what was done, to what, old → new."""
     words = [str(change["did"])]
     for name, value in change.items():
-        if name == "did" or (name == "host" and "event" in change):
+        if name == "did" or value is None or (name == "host" and "event" in change):
             continue
         if name in ("event", "host"):
             words.append(value)

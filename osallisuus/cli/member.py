@@ -99,13 +99,14 @@ def add(
         )
         known = memberships.add(run.db, membership, change, exact_start=from_ is not None)
         people.arrange(run.db, person.id, arrangement or [], change)
+        shown = _member(run, person, known or membership)
     _warn_of_size(run, membership.panel)
     since = format_date(date.fromisoformat(known.from_date) if known else start)
     already = _("{name} (number {id}) is already in {panel} as {role}, since {day}.")
     sentence = already if known else _("{name} (number {id}) is in {panel} as {role}, from {day}.")
     run.out.done(
         "member",
-        asdict(_member(run, person, known or membership)),
+        asdict(shown),
         sentence.format(name=person.name, id=person.id, panel=membership.panel, role=membership.role, day=since),
     )
 
@@ -136,7 +137,7 @@ def list_(ctx: typer.Context, panel: PanelSlug, on: On = None, role: OptionalRol
             (_("Phone"), "phone"),
             (_("Organisation"), "organisation"),
         ),
-        empty=_no_members(run, slug, day),
+        empty=_nobody(run, slug, day, role) if not found else "",
     )
 
 
@@ -237,13 +238,17 @@ def remove(ctx: typer.Context, panel: PanelSlug, person: PersonRef, role: Option
     run.out.done("member", asdict(removed), _("Removed {name} from {panel}.").format(name=known.name, panel=slug))
 
 
-def _no_members(run: App, slug: str, day: date) -> str:
+def _nobody(run: App, slug: str, day: date, role: str | None) -> str:
+    if role:
+        return _("Nobody has that role in {panel} on {day}.").format(panel=slug, day=format_date(day))
     later = memberships.upcoming(run.db, slug, day)
     nobody = _("{panel} has no members on {day}.").format(panel=slug, day=format_date(day))
     if not later:
         return nobody
     first = later[0].from_date
-    joining = n_("{n} joins later: osallisuus member list", "{n} join later: osallisuus member list", len(later))
+    joining = n_(
+        "{n} joins later: osallisuus member list", "{n} join later: osallisuus member list", len({m.person_id for m in later})
+    )
     return f"{nobody} {joining} {slug} --on {first}"
 
 

@@ -83,7 +83,9 @@ def list_(
             (_("Language"), "language"),
             (_("Organisation"), "organisation"),
         ),
-        empty=_("Nobody was found.") if search else _("There is nobody yet. Add people: osallisuus member add --help"),
+        empty=_("Nobody was found.")
+        if search or without_email
+        else _("There is nobody yet. Add people: osallisuus member add --help"),
     )
 
 
@@ -231,9 +233,9 @@ def entered(
         return people.update(run.db, person, contacts, change, organisation=organisation), False
     typed = people.keyed(Person(name=name, **contacts))
     alike = people.alike(run.db, typed)
-    if as_reference and not separate and " " not in typed.name:
-        _refuse_part_of_name(run, typed)
     same_name = [person for person in alike if person.name_key == typed.name_key]
+    if as_reference and not separate and not same_name and " " not in typed.name:
+        _refuse_part_of_name(run, typed)
     fitting = [
         person
         for person in same_name
@@ -285,7 +287,7 @@ def show_person(run: App, reference: str) -> None:
 
 def _refuse_part_of_name(run: App, typed: Person) -> None:
     """Raise Ambiguous when a single word is part of a known name: more likely somebody known than somebody without a surname."""
-    fitting = [person for person in people.search(run.db, typed.name) if person.name_key != typed.name_key]
+    fitting = [person for person in people.search(run.db, typed.name) if typed.name_key in person.name_key]
     if fitting:
         raise Ambiguous(
             _("'{name}' is part of a known name.").format(name=typed.name),

@@ -258,7 +258,7 @@ def update(
     differing = {name: value for name, value in new.items() if old[name] != value}
     if differing:
         db.update(Person, person.id, **differing)
-        change.erases = any(isinstance(old[name], str) and old[name] for name in differing)
+        change.erases |= any(isinstance(old[name], str) and old[name] for name in differing)
         change.tell("edited", "person", person.id, fields=sorted(n for n in differing if not n.endswith("_key")))
     return changed
 

@@ -123,6 +123,18 @@ def test_a_role_given_by_mistake_is_corrected_from_its_first_day(season: Program
     ]
 
 
+def test_whose_deputy_somebody_is_holds_from_the_day_that_is_said(season: Program) -> None:
+    season("person", "add", "Eero Malli")
+    season("member edit aino --panel vantaa --role peer --on 2022-10-01")
+    season("member edit aino --panel vantaa --deputy-for 2 --on 2022-10-01")
+    found = [(m["role"], m["deputy_for"]) for m in season.json("person show 1")["person"]["memberships"]]
+    assert found == [("developer-client", None), ("peer", 2)]
+    season("member edit aino --panel vantaa --deputy-for 2")
+    assert [m["deputy_for"] for m in season.json("member list vantaa")["members"]] == [2]
+    error = season.json("member edit aino --panel vantaa --deputy-for 2 --on 2021-12-31", status=3)["error"]
+    assert error["message"] == "This person is not in vantaa on Fri 2021-12-31."
+
+
 def test_an_empty_panel_tells_who_joins_later(season: Program) -> None:
     nobody = "vantaa-sivu has no members on Mon 2022-08-22."
     assert season("member list vantaa-sivu").err == f"{nobody}\n"
@@ -300,3 +312,11 @@ def test_roles_can_be_added(season: Program) -> None:
         "coordinator",
         "toimija",
     ]
+
+
+def test_a_first_name_alone_is_that_of_somebody_known(season: Program) -> None:
+    season("person", "add", "Sanna Exempel", "--email", "teemu@example.org")
+    assert season.json("member", "add", "vantaa", "Aino", "--role", "peer", status=3)["error"]["code"] == "ambiguous"
+    assert "(number 3)" in season("member", "add", "vantaa", "Teemu", "--role", "peer").out
+    assert "already in" in season("member", "add", "vantaa", "Teemu", "--role", "peer").out
+    assert "Nobody has that role in vantaa" in season("member", "list", "vantaa", "--role", "coordinator").err

@@ -161,19 +161,48 @@ def test_a_restored_date_is_a_new_one_to_calendars_and_the_old_one_stays_cancell
     ]
 
 
-def test_a_renamed_host_makes_a_new_revision_of_its_dates(season: World) -> None:
+def follow(world: World, **changes: object) -> None:
+    def act(change: Change) -> None:
+        before = hosts.get(world.db, "teematiistait")
+        events.follow(world.db, before, hosts.update(world.db, before, changes, change), change)
+
+    world.write(act)
+
+
+def test_a_renamed_host_makes_a_new_revision_of_every_date(season: World) -> None:
     season.hold(season.events()[0])
     season.cancel(season.events()[1])
     before = season.events()
-
-    def rename(change: Change) -> None:
-        before = hosts.get(season.db, "teematiistait")
-        events.follow(season.db, before, hosts.update(season.db, before, {"name": "Teemat"}, change), change)
-
-    season.write(rename)
+    follow(season, name_sv="Tematisdagar")
     for old, new in zip(before, season.events(), strict=True):
         assert replace(new, sequence=old.sequence, revised_at=old.revised_at) == old
-        assert (new.sequence, new.revised_at > old.revised_at) == (old.sequence + 1, True)
+        assert (new.sequence - old.sequence, new.revised_at > old.revised_at) == (1, True)
+    after = season.events()
+    follow(season, funder="STM")
+    assert season.events() == after
+
+
+def test_planned_dates_follow_the_place_link_and_zone_of_their_host_unless_they_have_their_own(season: World) -> None:
+    season.hold(season.events()[0])
+    season.edit(season.events()[1], place="Tikkurila")
+    before = season.events()
+    follow(season, place="Tampere", url="https://example.org/t", timezone="Europe/Stockholm")
+    assert season.events()[0] == before[0]
+    assert [(e.place, e.url, e.timezone, e.sequence) for e in season.events()[1:]] == [
+        ("Tikkurila", "https://example.org/t", "Europe/Stockholm", 2),
+        ("Tampere", "https://example.org/t", "Europe/Stockholm", 1),
+        ("Tampere", "https://example.org/t", "Europe/Stockholm", 1),
+    ]
+    follow(season, place="")
+    assert [e.place for e in season.events()] == ["", "Tikkurila", "", ""]
+
+
+def test_no_date_follows_to_a_zone_whose_clocks_skip_it(season: World) -> None:
+    season.add("teematiistait", "2023-03-26T02:30")
+    before = (season.events(), hosts.get(season.db, "teematiistait"))
+    with pytest.raises(UsageError, match="2023-03-26 02:30 does not exist in Europe/Stockholm"):
+        follow(season, timezone="Europe/Stockholm")
+    assert (season.events(), hosts.get(season.db, "teematiistait")) == before
 
 
 # Adding by hand
@@ -205,6 +234,14 @@ def test_nothing_is_added_or_moved_past_the_end_of_a_closed_host(season: World) 
         assert refused.value.message == "teematiistait was closed on Wed 2022-11-30."
     assert season.move(first(season), "2022-11-30T14:00").starts == "2022-11-30T14:00"
     assert len(season.events()) == 4
+
+
+def test_nothing_comes_back_past_the_end_of_a_closed_host(season: World) -> None:
+    event = season.cancel(season.events()[3])
+    season.change_host("teematiistait", closed_on="2022-11-30")
+    with pytest.raises(Refused, match="teematiistait was closed on Wed 2022-11-30"):
+        season.restore(event)
+    assert season.events()[3] == event
 
 
 @pytest.mark.parametrize(
@@ -307,8 +344,25 @@ def test_two_dates_of_a_day_or_month_are_listed_never_guessed(season: World) -> 
             "teematiistait/5  Tue 2022-09-13 at 18:00",
         ]
     season.cancel(second)
-    with pytest.raises(Ambiguous):
+    with pytest.raises(Ambiguous):  # which one is to be restored?
         named(season, "2022-09-13")
+
+
+def test_a_date_is_called_by_its_number_where_its_host_has_two_on_that_day(season: World) -> None:
+    season.panel(at="17:00", minutes=120)
+    season.add("vantaa", "2022-10-11T17:00")
+    season.cancel(season.add("teematiistait", "2022-09-13T18:00"))
+    found = events.search(season.db, status="planned")
+    handles = events.names(season.db, found)
+    assert [handles[event.id] for event in found] == [
+        "teematiistait/1",
+        "teematiistait/2022-10-11",
+        "vantaa/2022-10-11",
+        "teematiistait/2022-11-08",
+        "teematiistait/2022-12-13",
+    ]
+    assert all(events.get(season.db, handles[event.id], today=TODAY) == event for event in found)
+    assert events.names(season.db, []) == {}
 
 
 def test_two_dates_moved_from_one_day_are_listed(season: World) -> None:

@@ -237,7 +237,8 @@ def test_a_closed_host_takes_days_up_to_its_last(world: World) -> None:
     with pytest.raises(Refused) as refused:
         hosts.require_open(host, date(2023, 1, 1))
     assert refused.value.message == "teematiistait was closed on Sat 2022-12-31."
-    assert [h.slug for h in hosts.search(world.db, open_on=date(2023, 1, 1))] == ["vantaa"]
+    for day, slugs in ((date(2022, 12, 31), ["teematiistait", "vantaa"]), (date(2023, 1, 1), ["vantaa"])):
+        assert [h.slug for h in hosts.search(world.db, open_on=day)] == slugs
     assert [h.slug for h in hosts.search(world.db, Series)] == ["teematiistait"]
     hosts.require_open(world.change_host("teematiistait", closed_on=None), date(2100, 1, 1))
 
@@ -259,3 +260,25 @@ def test_a_host_entered_by_mistake_is_removed_unless_something_belongs_to_it(wor
     remove("a")
     assert world.last_entry() == [{"did": "removed", "host": "a"}]
     assert [host.slug for host in hosts.search(world.db)] == ["teematiistait"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "anchor"),
+    [
+        ({"rule": "joka toinen maanantai"}, "2022-09-05"),
+        ({"rule": "every 2 weeks on tuesday"}, None),
+        ({"rule": ""}, None),
+        ({"at": "15:00"}, "2022-09-05"),
+        ({"rule": "every 2 weeks on tuesday", "anchor": "2022-10-10"}, "2022-10-10"),
+    ],
+)
+def test_a_rule_that_means_something_else_is_counted_anew(world: World, changes: dict[str, Any], anchor: str | None) -> None:
+    host = world.series(rule="every 2 weeks on monday", anchor="2022-09-05")
+    assert hosts.ruled(host, changes).anchor == anchor
+    assert world.change_host("teematiistait", **changes).anchor == anchor
+    assert hosts.get(world.db, "teematiistait").anchor == anchor
+
+
+def test_a_host_is_called_by_its_name_in_a_language_where_it_has_one(world: World) -> None:
+    host = world.series(name_sv="Tematisdagar")
+    assert [host.called(language) for language in ("fi", "sv", "en")] == ["Teematiistait", "Tematisdagar", "Teematiistait"]

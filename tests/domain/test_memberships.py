@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from osallisuus.domain import memberships
+from osallisuus.domain import memberships, people
 from osallisuus.domain.memberships import Member, Membership, overlap
 from osallisuus.errors import Ambiguous, NotFound, OsallisuusError, Refused
+from osallisuus.store.logbook import Change
 from tests.domain.conftest import TODAY, World
 
 
@@ -375,6 +376,76 @@ def test_a_membership_entered_by_mistake_is_taken_away(vantaa: World) -> None:
     assert remove("Peer") == period("2022-01-01", "2022-06-30", id=1)
     assert remove().role == "coordinator"
     assert history(vantaa) == []
+
+
+def test_the_same_start_with_another_end_or_deputy_is_another_membership(vantaa: World) -> None:
+    known = period("2022-01-01", "2022-12-31", deputy_for=2)
+    join(vantaa, known)
+    assert join(vantaa, period("2022-01-01")) == join(vantaa, known)
+    for other in (period("2022-01-01", "2022-11-30"), period("2022-01-01", deputy_for=3)):
+        with pytest.raises(Refused, match="already in vantaa as peer from Sat 2022-01-01") as refused:
+            join(vantaa, other)
+        assert "member leave" in refused.value.hint
+    assert history(vantaa) == [("peer", "2022-01-01", "2022-12-31")]
+
+
+# Two people who are one
+
+MANY = st.lists(st.tuples(st.sampled_from([1, 2]), PERIODS, ROLE), max_size=8)
+
+
+@given(MANY)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_memberships_of_two_become_those_of_one(
+    vantaa: World, wanted: list[tuple[int, tuple[date, date | None], str]]
+) -> None:
+    vantaa.db.connection.execute("DELETE FROM memberships")
+    for person, (start, end), role in wanted:
+        with suppress(Refused):
+            join(vantaa, period(str(start), end and str(end), person=person, role=role))
+    before = covered(vantaa, 1) | covered(vantaa, 2)
+    vantaa.write(lambda change: memberships.unite(vantaa.db, 1, 2, change))
+    vantaa.db.connection.execute("UPDATE memberships SET person_id = 1")  # what merging does; a clash would raise
+    assert covered(vantaa, 1) == before
+    found = [period(m.from_date, m.to_date, role=m.role) for m in memberships.search(vantaa.db, person_id=1)]
+    assert [(a, b) for a, b in combinations(found, 2) if a.role == b.role and overlap(a, b)] == []
+
+
+def covered(world: World, person: int) -> set[tuple[str, int]]:
+    """Return every day in every role of a person; open periods up to the end of 2023."""
+    return {
+        (m.role, day)
+        for m in memberships.search(world.db, person_id=person)
+        for day in range(
+            date.fromisoformat(m.from_date).toordinal(), date.fromisoformat(m.to_date or "2023-12-31").toordinal() + 1
+        )
+    }
+
+
+def test_a_period_that_grows_over_the_next_one_takes_it_in(vantaa: World) -> None:
+    join(vantaa, period("2022-01-01", "2022-06-30", end_reason="tauko"))
+    join(vantaa, period("2022-07-15"))
+    join(vantaa, period("2022-03-01", "2022-12-31", person=2, end_reason="muutto"))
+    vantaa.write(lambda change: memberships.unite(vantaa.db, 1, 2, change))
+    assert memberships.search(vantaa.db, person_id=2) == []
+    assert [(m.from_date, m.to_date, m.end_reason) for m in memberships.search(vantaa.db, person_id=1)] == [
+        ("2022-01-01", None, "")
+    ]
+
+
+def test_nobody_becomes_their_own_deputy_by_being_one(vantaa: World) -> None:
+    join(vantaa, period("2022-01-01", deputy_for=2))
+    join(vantaa, period("2022-01-01", person=2, role="coordinator", deputy_for=3))
+
+    def act(change: Change) -> None:
+        memberships.unite(vantaa.db, 1, 2, change)
+        people.merge(vantaa.db, people.get(vantaa.db, "1"), people.get(vantaa.db, "2"), change)
+
+    vantaa.write(act)
+    assert [(m.person_id, m.role, m.deputy_for) for m in memberships.search(vantaa.db, panel="vantaa")] == [
+        (1, "peer", None),
+        (1, "coordinator", 3),
+    ]
 
 
 def test_a_deputy_is_somebody_elses(vantaa: World) -> None:

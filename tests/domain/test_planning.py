@@ -7,7 +7,7 @@ import pytest
 
 from osallisuus import i18n
 from osallisuus.dates import add_months
-from osallisuus.domain import hosts, planning
+from osallisuus.domain import events, hosts, planning
 from osallisuus.domain.events import Event
 from osallisuus.domain.planning import Plan
 from osallisuus.errors import OsallisuusError, Refused, UsageError
@@ -26,13 +26,14 @@ def season(world: World) -> World:
 
 
 def days(plan: Plan) -> dict[str, list[str]]:
-    """Return the days of a plan's five lists, without the empty ones."""
+    """Return the days of a plan's lists, without the empty ones."""
     lists = {
         "kept": [event.starts[5:10] for event in plan.kept],
         "new": [proposal.starts[5:10] for proposal in plan.new],
         "moved": [f"{move.event.starts[5:10]} > {move.starts[5:10]}" for move in plan.moved],
         "dropped": [event.starts[5:10] for event in plan.dropped],
         "protected": [event.starts[5:10] for event in plan.protected],
+        "returning": [move.starts[5:10] for move in plan.returning],
     }
     return {name: found for name, found in lists.items() if found}
 
@@ -163,6 +164,8 @@ def test_what_cannot_be_planned_is_refused_whole(
         season.plan(SLUG, AUTUMN[0], **asked)
     assert refused.value.code == code
     assert sentence in refused.value.message
+    if code == "no_dates":
+        assert refused.value.hint == "Choose a later end than Mon 2022-09-12."
     assert (season.events(), hosts.get(season.db, SLUG)) == before
 
 
@@ -385,6 +388,20 @@ def test_dates_of_another_length_are_told_when_new_ones_come(season: World) -> N
     assert [event.minutes for event in season.events()] == [60, 60, 60, 60, 90]
 
 
+def test_a_date_added_by_hand_has_the_length_it_was_given(world: World) -> None:
+    host = world.series(minutes=None)
+    with pytest.raises(UsageError) as refused:
+        planning.blank(host, "2022-09-13T14:00", uid="x")
+    assert (refused.value.code, refused.value.message) == ("no_minutes", "How long does it last? Add --minutes.")
+    with pytest.raises(UsageError, match="1441 minutes is not a length"):
+        planning.blank(host, "2022-09-13T14:00", uid="x", minutes=1441)
+    event = planning.blank(host, "2022-09-13T14:00", uid="x", minutes=45, kind="workshop")
+    assert (event.minutes, event.kind, event.slot) == (45, "workshop", None)
+    world.write(lambda change: events.add(world.db, event, change))
+    assert not [text for kind, text in remarks(world.plan(SLUG, *AUTUMN, minutes=60)) if kind == "length"]
+    assert sorted(e.minutes for e in world.events()) == [45, 60, 60, 60]
+
+
 def test_a_date_added_or_moved_by_hand_has_its_remarks(season: World) -> None:
     event = season.move(numbered(season, 4), "2022-12-06T14:00")
     found = planning.remarks_for(season.db, hosts.get(season.db, SLUG), event.starts, event.id)
@@ -459,13 +476,13 @@ def test_a_changed_rule_says_what_becomes_of_each_date(
     assert (again.new, again.moved, again.dropped, season.wrote) == ([], [], [], False)
 
 
-def test_dropped_dates_are_cancelled_with_a_reason_and_moved_ones_are_planned_anew(season: World) -> None:
+def test_dropped_dates_are_cancelled_and_moved_ones_are_planned_anew(season: World) -> None:
     season.plan(SLUG, *AUTUMN, rule="5th tuesday")
-    assert [(e.status, e.cancel_reason, e.starts[5:10], e.planned[5:10], e.moved) for e in season.events()] == [
-        ("cancelled", "", "09-13", "09-13", False),
-        ("cancelled", "", "10-11", "10-11", False),
-        ("planned", "", "11-29", "11-29", False),
-        ("cancelled", "", "12-13", "12-13", False),
+    assert [(e.status, e.dropped, e.starts[5:10], e.planned[5:10], e.moved) for e in season.events()] == [
+        ("cancelled", 1, "09-13", "09-13", False),
+        ("cancelled", 1, "10-11", "10-11", False),
+        ("planned", 0, "11-29", "11-29", False),
+        ("cancelled", 1, "12-13", "12-13", False),
     ]
 
 
@@ -508,11 +525,38 @@ def test_a_rule_changed_back_brings_the_moved_dates_back(season: World) -> None:
     assert [event.sequence for event in season.events()] == [2, 2, 2, 2]
 
 
-def test_dates_that_a_rule_dropped_come_back_with_it(season: World) -> None:
-    plan = season.plan(SLUG, AUTUMN[0], AUTUMN[1], rule="every monday")
-    assert len(plan.dropped) == 4
-    back = season.plan(SLUG, AUTUMN[0], AUTUMN[1], rule="2nd tuesday")
-    assert [move.event.number for move in back.returning] == [1, 2, 3, 4]
-    assert [event.starts[5:10] for event in season.events() if event.status == "planned"] == ["09-13", "10-11", "11-08", "12-13"]
-    season.cancel(season.events()[0])
-    assert season.plan(SLUG, AUTUMN[0], AUTUMN[1]).returning == []
+def test_a_rule_changed_back_brings_the_dropped_dates_back(season: World) -> None:
+    before = season.events()
+    season.plan(SLUG, *AUTUMN, rule="every 13 weeks on tuesday")
+    season.edit(numbered(season, 5), title="Teema")
+    plan = season.plan(SLUG, *AUTUMN, rule="2nd tuesday")
+    assert days(plan) == {
+        "returning": ["09-13", "10-11", "11-08", "12-13"],
+        "dropped": ["12-06"],
+        "protected": ["09-06"],
+    }
+    for old in before:
+        new = numbered(season, old.number)
+        assert (new.slot, new.starts, new.status, new.dropped, new.sequence) == (old.slot, old.starts, "planned", 0, 0)
+        assert new.uid != old.uid  # a calendar does not take a cancelled one back
+    again = season.plan(SLUG, *AUTUMN)
+    assert (again.returning, again.moved, again.dropped, again.new, season.wrote) == ([], [], [], [], False)
+
+
+def test_a_dropped_date_comes_back_where_the_rule_wants_it_now(season: World) -> None:
+    season.plan(SLUG, *AUTUMN, rule="every 13 weeks on tuesday")
+    season.plan(SLUG, *AUTUMN, rule="3rd tuesday", at="15:00")
+    for number, starts in ((1, "2022-09-20T15:00"), (2, "2022-10-18T15:00")):
+        event = numbered(season, number)
+        assert (event.starts, event.planned, event.status) == (starts, starts, "planned")
+
+
+def test_a_dropped_date_that_a_person_restores_or_cancels_is_theirs(season: World) -> None:
+    season.plan(SLUG, *AUTUMN, rule="every 13 weeks on tuesday")
+    restored = season.restore(numbered(season, 1))
+    cancelled = season.cancel(numbered(season, 2))
+    assert (restored.dropped, cancelled.dropped) == (0, 0)
+    plan = season.plan(SLUG, *AUTUMN)
+    assert days(plan) == {"kept": ["09-06", "12-06"], "protected": ["09-13"]}
+    assert days(season.plan(SLUG, *AUTUMN, rule="2nd tuesday"))["returning"] == ["11-08", "12-13"]
+    assert numbered(season, 2) == cancelled

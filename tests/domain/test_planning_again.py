@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from osallisuus.dates import add_months
@@ -50,8 +50,12 @@ CHANGES = st.tuples(
         {"rule": st.sampled_from(RULES), "holidays": st.sampled_from(POLICIES), "at": st.sampled_from(["14:00", "15:00"])}
     ),
 )
+# Shrinking a failing case takes minutes: add Phase.shrink to look for the smallest one.
 SETTINGS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -80,14 +84,14 @@ class Watched:
                 self.touched.add(added.number)
         elif before:
             self.decide(name, before[details[0] % len(before)], *details[1:])
-        self.compare(before, self.events, restored=name == "restore")
+        self.compare(before, self.events, restores=name in ("restore", "change", "plan"))
 
     def plan(self, span: dict[str, Any], asked: dict[str, str] | None = None) -> None:
         before = self.events
         done = self.world.plan(self.slug, **span, **asked or {})
         after = {e.number: e for e in self.events}
         changed = {e.number for e in before if after[e.number] != e}
-        assert changed == {e.number for e in [*done.dropped, *(move.event for move in done.moved)]}
+        assert changed == {e.number for e in [*done.dropped, *(move.event for move in (*done.moved, *done.returning))]}
         assert not changed & self.touched
         assert not any(e.title for e in done.dropped), "a date with notes was dropped"
         assert len(after) == len(before) + len(done.new)
@@ -100,7 +104,7 @@ class Watched:
     def require_rest(self, span: dict[str, Any]) -> None:
         """Require that the same plan once more would change nothing."""
         again = self.world.plan(self.slug, **span)
-        assert (again.new, again.moved, again.dropped) == ([], [], [])
+        assert (again.new, again.moved, again.dropped, again.returning) == ([], [], [], [])
         assert not self.world.wrote
 
     def decide(self, name: str, chosen: Event, *details: Any) -> None:
@@ -119,13 +123,13 @@ class Watched:
             e.number for e in self.events if e.number == chosen.number and (e.moved or e.status != "planned" or e.slot is None)
         }
 
-    def compare(self, before: list[Event], after: list[Event], *, restored: bool) -> None:
+    def compare(self, before: list[Event], after: list[Event], *, restores: bool) -> None:
         """Compare the identities: numbers, UIDs and revisions only ever go forward."""
         assert [e.number for e in after] == list(range(1, len(after) + 1))
         for old, new in zip(before, after, strict=False):
             assert (new.number, new.slot) == (old.number, old.slot)
             if new.uid != old.uid:
-                assert restored
+                assert restores
                 assert (old.status, new.status, new.sequence) == ("cancelled", "planned", 0)
                 assert new.uid not in self.uids
             elif new != old and (old.status, new.status) not in (("planned", "held"), ("held", "planned")):

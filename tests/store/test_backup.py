@@ -93,6 +93,19 @@ def test_where_nothing_can_be_written_it_says_so(season: Program, target: str) -
     assert faults.names(season.folder) == ["osallisuus.db"]
 
 
+def test_a_copy_whose_checksum_cannot_be_written_is_not_left(season: Program) -> None:
+    season("db backup copy.db")
+    sidecar = season.folder / "copy.db.sha256"
+    sidecar.unlink()
+    sidecar.mkdir()
+    before = faults.names(season.folder), faults.listing(season.folder)
+    season("person", "add", "Eero Esimerkki")
+    season("db backup copy.db --force", status=6)
+    assert faults.names(season.folder) == before[0]
+    assert faults.sha256(season.folder / "copy.db") == before[1]["copy.db"]
+    assert season.json("db verify copy.db", status=6)["error"]["code"] == "cannot_read"
+
+
 def test_others_go_on_working_meanwhile(season: Program) -> None:
     with peers.lock(season.database):
         season("db backup copy.db")

@@ -138,7 +138,7 @@ def test_an_older_backup_stays_as_it_was_when_there_is_no_room_for_a_new_one(sea
     season("person", "add", "Eero Esimerkki")
     season("db backup elsewhere.db")
     pages = (season.folder / "elsewhere.db").stat().st_size // PAGE
-    for leave in (0, 1, pages - 1, pages):  # the last has room for the copy, but not for its checksum
+    for leave in (0, 1, pages - 1, pages):
         ballast = fill(disk, leave=leave)
         season("db", "backup", str(target), "--force", status=6)
         ballast.unlink()

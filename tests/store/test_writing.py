@@ -234,6 +234,15 @@ def test_a_merged_person_is_nowhere_in_the_file(season: Program) -> None:
         assert trace.encode() not in content, trace
 
 
+def test_a_removed_person_is_nowhere_in_the_file(season: Program) -> None:
+    season("person", "add", "Salla Salainen", "--email", "salla@example.org", "--arrangement", "Viittomakieli")
+    assert b"Salla" in season.database.read_bytes()
+    season("person", "remove", "Salla", "--yes")
+    content = season.database.read_bytes().lower()
+    for trace in (b"salla", b"salainen", b"viittoma"):
+        assert trace not in content, trace
+
+
 def test_what_a_block_erases_is_not_left_in_the_gaps_of_pages(db: Database) -> None:
     # secure_delete alone leaves copies of rows that SQLite moved from one page to another; this script finds some
     db.execute("CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL) STRICT")
