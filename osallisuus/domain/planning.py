@@ -256,8 +256,10 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
 def remarks_for(db: Database, host: Host, starts: str, event_id: int = 0) -> list[Remark]:
     """Return the remarks on one date that was just added or moved by hand."""
     holidays = dates.finnish_holidays(language=language())
-    neighbours = [event for event in events.search(db, host=host.slug) if event.id != event_id]
-    return remarks_on(host, [starts], neighbours, _on_days(db, [starts], {event_id}), holidays)
+    known = events.search(db, host=host.slug)
+    lasting = replace(host, minutes=next((event.minutes for event in known if event.id == event_id), host.minutes))
+    neighbours = [event for event in known if event.id != event_id]
+    return remarks_on(lasting, [starts], neighbours, _on_days(db, [starts], {event_id}), holidays)
 
 
 # Actions

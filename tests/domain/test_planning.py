@@ -362,6 +362,21 @@ def test_a_clock_change_between_two_dates_is_told(world: World) -> None:
     assert not [kind for kind, _text in remarks(world.plan("tokio", *AUTUMN)) if kind == "clock_change"]
 
 
+def test_a_clock_change_is_told_between_the_dates_as_they_will_be(season: World) -> None:
+    said = "The clocks change between Tue 2022-10-18 and Tue 2022-11-15: the time of day stays, UTC shifts by +1 h."
+    plan = season.plan(SLUG, *AUTUMN, rule="3rd tuesday")
+    assert [(r.kind, r.day, r.text) for r in plan.remarks] == [("clock_change", "2022-11-15", said)]
+
+
+def test_a_long_date_meets_what_comes_while_it_lasts(season: World) -> None:
+    season.panel(at="17:00", minutes=120)
+    event = season.edit(season.add("vantaa", "2022-09-13T09:00"), minutes=330)
+    found = planning.remarks_for(season.db, hosts.get(season.db, "vantaa"), event.starts, event.id)
+    assert [(r.kind, r.day) for r in found] == [("collision", "2022-09-13")]
+    event = season.edit(event, minutes=300)
+    assert planning.remarks_for(season.db, hosts.get(season.db, "vantaa"), event.starts, event.id) == []
+
+
 def test_another_occasion_at_the_same_time_is_told(world: World) -> None:
     world.panel(at="13:30", minutes=60)
     for starts in ("2022-09-13T13:30", "2022-10-11T15:00", "2022-11-08T12:00", "2022-12-13T14:59"):
@@ -381,10 +396,11 @@ def test_another_date_of_the_same_host_on_the_day_is_told(world: World) -> None:
 
 
 def test_dates_of_another_length_are_told_when_new_ones_come(season: World) -> None:
+    season.cancel(numbered(season, 2))
     plan = season.plan(SLUG, AUTUMN[0], date(2023, 1, 31), minutes=90)
-    said = [text for kind, text in remarks(plan) if kind == "length"]
-    assert said[0] == "teematiistait/2022-09-13 keeps its 60 minutes; new dates have 90."
-    assert len(said) == 4
+    said = [(remark.day, remark.text) for remark in plan.remarks if remark.kind == "length"]
+    assert said[0] == ("2022-09-13", "teematiistait/2022-09-13 keeps its 60 minutes; new dates have 90.")
+    assert [day for day, _text in said] == ["2022-09-13", "2022-11-08", "2022-12-13"]
     assert [event.minutes for event in season.events()] == [60, 60, 60, 60, 90]
 
 
