@@ -60,6 +60,21 @@ def test_lists_load_no_slow_library(season: Program, words: str) -> None:
     assert not loaded(season.folder, *words.split()) & (SLOW | {"rich"})
 
 
+@pytest.mark.parametrize("words", ["webinar list", "webinar list teematiistait --json", "session list vantaa"])
+def test_the_plain_list_of_dates_loads_no_typer(season: Program, words: str) -> None:
+    assert not loaded(season.folder, *words.split()) & {"typer", "argparse"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["webinar list", "webinar list teematiistait --json", "session list vantaa", "webinar list vantaa", "session list x --json"],
+)
+def test_the_door_before_typer_answers_as_typer_does(season: Program, words: str) -> None:
+    season("session add vantaa --on 2022-10-04 --at 12 --minutes 60")
+    status = 3 if words in ("webinar list vantaa", "session list x --json") else 0
+    assert season(*words.split(), status=status) == season("--no-input", *words.split(), status=status)
+
+
 def test_completion_loads_no_slow_library(season: Program) -> None:
     found = loaded(
         season.folder,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from osallisuus import i18n
+from osallisuus.config import Settings
 from osallisuus.config import load as load_settings
 from osallisuus.errors import OsallisuusError, UsageError
 from osallisuus.i18n import _
@@ -50,7 +51,11 @@ def run(
     out.json = "--json" in arguments
     debug = "--debug" in arguments
     try:
-        _speak(arguments, environ)
+        settings = _speak(arguments, environ)
+        from osallisuus.cli import door
+
+        if settings and door.answers(arguments):
+            return door.answer(arguments, out, settings)
         from osallisuus.cli.root import invoke  # after the language is chosen: help texts are looked up as modules load
 
         return invoke(arguments, out, clock=clock, environ=environ)
@@ -86,8 +91,11 @@ def _composed(argument: str) -> str:
     return normalize("NFC", argument)
 
 
-def _speak(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
-    """Choose the language before anything is imported that has help texts; a wrong one is told in English."""
+def _speak(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings | None:
+    """Choose the language before anything is imported that has help texts; a wrong one is told in English.
+
+    Returns the settings, or None where they are faulty: that is told by the command that needs them; help is there anyway.
+    """
     asked = ""
     for position, argument in enumerate(arguments):
         if argument == "--lang" and position + 1 < len(arguments):
@@ -102,10 +110,12 @@ def _speak(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
             hint=_("Choose one of: {choices}.").format(choices=", ".join(i18n.LANGUAGES)),
         )
     try:
-        i18n.use(load_settings(environ, language=asked).language)
+        settings = load_settings(environ, language=asked)
     except OsallisuusError:
-        # told when a command needs the settings; help must be there all the same
         i18n.use(load_settings({**environ, "OSALLISUUS_LANG": ""}, language=asked, ignore_file=True).language)
+        return None
+    i18n.use(settings.language)
+    return settings
 
 
 def _forget_stdout() -> None:

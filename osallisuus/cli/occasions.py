@@ -11,7 +11,7 @@ from osallisuus import dates
 from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import App, At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, app_of, given
-from osallisuus.cli.views import columns, labels
+from osallisuus.cli.views import labels, show_dates
 from osallisuus.dates import MAX_DATES
 from osallisuus.domain import events
 from osallisuus.domain.events import Event
@@ -158,17 +158,8 @@ def list_(
     ] = None,
 ) -> None:
     """List dates in order of time."""
-    run, noun = app_of(ctx), noun_of(ctx)
-    slug = run.host(host, noun.record).slug if host else ""
-    kind = "panel" if noun is SESSION else "series"
-    found = events.search(run.db, host=slug, type=kind, since=run.day(from_), until=run.day(until), status=status or "")
-    handles = events.names(run.db, found)
-    run.out.rows(
-        noun.many,
-        [dict(events.public(event)) | {"occasion": handles[event.id]} for event in found],
-        columns(run),
-        empty=_("There are no dates. Plan some: osallisuus {noun} plan --help").format(noun=noun.one),
-    )
+    run, kind = app_of(ctx), "panel" if noun_of(ctx) is SESSION else "series"
+    show_dates(run.out, run.db, host or "", kind, since=run.day(from_), until=run.day(until), status=status or "")
 
 
 def show(ctx: typer.Context, occasion: Occasion) -> None:

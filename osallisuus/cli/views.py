@@ -1,21 +1,22 @@
 """How dates and plans are shown to people."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from osallisuus.cli.context import App
-from osallisuus.cli.output import Column
-from osallisuus.i18n import _, format_date, format_time
+from osallisuus.cli.output import Column, Output
+from osallisuus.domain import events, hosts
+from osallisuus.i18n import _, format_date, format_time, language
+from osallisuus.store.database import Database
 
 
-def columns(run: App) -> tuple[Column, ...]:
+def columns(spoken: str) -> tuple[Column, ...]:
     """Return the columns of a list of dates."""
     return (
         (_("Date"), "occasion"),
         (_("No"), "number"),
         (_("When"), when),
-        (_("Theme"), lambda row: row.get(f"title_{run.language}") or row["title"]),
+        (_("Theme"), lambda row: row.get(f"title_{spoken}") or row["title"]),
         (_("Place"), lambda row: row["place"] or row["url"]),
         (_("State"), state),
     )
@@ -56,4 +57,19 @@ def labels() -> tuple[Column, ...]:
         (_("Time zone"), "timezone"),
         (_("Identity in calendars"), "uid"),
         (_("Revision"), "sequence"),
+    )
+
+
+def show_dates(out: Output, db: Database, host: str, kind: str, *, since: date | None, until: date | None, status: str) -> None:
+    """Print the dates of one host, or of all of a kind (panel or series), in order of time."""
+    record: type[hosts.Host] = hosts.Panel if kind == "panel" else hosts.Series
+    one = "session" if kind == "panel" else "webinar"
+    slug = hosts.get(db, host, record).slug if host else ""
+    found = events.search(db, host=slug, type=kind, since=since, until=until, status=status)
+    handles = events.names(db, found)
+    out.rows(
+        f"{one}s",
+        [dict(events.public(event)) | {"occasion": handles[event.id]} for event in found],
+        columns(language()),
+        empty=_("There are no dates. Plan some: osallisuus {noun} plan --help").format(noun=one),
     )

@@ -28,13 +28,14 @@ class World:
         self.db = db
         self.now: datetime = NOW
         self.wrote = False  # whether the last write changed anything
+        self.erased = False  # whether it took personal text away
         self._uids = (f"uid-{n}" for n in count(1))
 
     def write(self, act: Callable[[Change], T]) -> T:
         self.now += timedelta(minutes=1)
         with writing(self.db, "test", now=self.now) as change:
             result = act(change)
-        self.wrote = not change.empty
+        self.wrote, self.erased = not change.empty, change.erases
         return result
 
     def series(self, slug: str = "teematiistait", **values: Any) -> Host:

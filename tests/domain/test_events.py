@@ -312,6 +312,17 @@ def test_what_names_no_date_is_told(season: World, reference: str, error: type[O
     assert refused.value.message == message
 
 
+def test_what_is_not_there_is_looked_for_in_the_right_list(season: World) -> None:
+    season.panel()
+    for reference, hint in (
+        ("teematiistait/9", "See its dates: osallisuus webinar list teematiistait."),
+        ("vantaa/9", "See its dates: osallisuus session list vantaa."),
+    ):
+        with pytest.raises(NotFound) as refused:
+            events.get(season.db, reference, today=TODAY)
+        assert refused.value.hint == hint
+
+
 def test_a_session_is_no_webinar(season: World) -> None:
     with pytest.raises(NotFound, match="'teematiistait' is a series, not a panel"):
         events.get(season.db, "teematiistait/1", Panel, today=TODAY)

@@ -279,6 +279,13 @@ def test_a_rule_that_means_something_else_is_counted_anew(world: World, changes:
     assert hosts.get(world.db, "teematiistait").anchor == anchor
 
 
+def test_a_host_says_whether_it_was_added_and_which_commands_are_about_its_dates(world: World) -> None:
+    series = Series(slug="sarja", name="Sarja", timezone="Europe/Helsinki")
+    assert world.write(lambda change: hosts.add(world.db, series, change)) is True
+    assert world.write(lambda change: hosts.add(world.db, series, change)) is False
+    assert [host.verbs for host in (series, world.panel())] == ["webinar", "session"]
+
+
 def test_a_host_is_called_by_its_name_in_a_language_where_it_has_one(world: World) -> None:
     host = world.series(name_sv="Tematisdagar")
     assert [host.called(language) for language in ("fi", "sv", "en")] == ["Teematiistait", "Tematisdagar", "Teematiistait"]

@@ -328,6 +328,10 @@ def test_a_role_that_ends_is_followed_until_then(vantaa: World) -> None:
     join(vantaa, period("2022-01-01", "2022-12-31"))
     change_role(vantaa, "coordinator", "2022-10-01")
     assert history(vantaa) == [("peer", "2022-01-01", "2022-09-30"), ("coordinator", "2022-10-01", "2022-12-31")]
+    change_role(vantaa, "peer", "2022-12-31")
+    assert history(vantaa)[1:] == [("coordinator", "2022-10-01", "2022-12-30"), ("peer", "2022-12-31", "2022-12-31")]
+    with pytest.raises(NotFound):
+        change_role(vantaa, "coordinator", "2023-01-01")
 
 
 def test_a_role_cannot_begin_where_it_is_not_clear_what_it_follows(vantaa: World) -> None:
@@ -374,6 +378,7 @@ def test_a_membership_entered_by_mistake_is_taken_away(vantaa: World) -> None:
         remove()
     assert sorted(refused.value.candidates) == ["coordinator  2022-01-01–", "peer  2022-01-01–2022-06-30"]
     assert remove("Peer") == period("2022-01-01", "2022-06-30", id=1)
+    assert vantaa.erased
     assert remove().role == "coordinator"
     assert history(vantaa) == []
 

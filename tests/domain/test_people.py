@@ -11,6 +11,7 @@ from osallisuus.domain import hosts, memberships, people
 from osallisuus.domain.memberships import Membership
 from osallisuus.domain.people import Merge, Person
 from osallisuus.errors import Ambiguous, NotFound, OsallisuusError, Refused, UsageError
+from osallisuus.store import logbook
 from tests.domain.conftest import World
 
 
@@ -39,7 +40,7 @@ def test_a_person_is_stored_with_keys_beside_what_was_typed(world: World) -> Non
     )  # fmt: skip
     assert people.get(world.db, "1") == person
     assert people.organisations(world.db) == {1: "Ry 1"}
-    assert {"did": "added", "person": 1} in world.last_entry()
+    assert world.last_entry() == [{"did": "added", "organisation": 1}, {"did": "added", "person": 1}]
     assert people.public(person, "Ry 1") == {
         "id": 1, "name": "Päivi ESIMERKKI", "email": "Paivi@example.org", "phone": "+358 (0)40 123 4567", "language": "",
         "municipality": "", "created_at": "2022-08-22T06:01:00Z", "organisation": "Ry 1",
@@ -81,6 +82,7 @@ def test_an_organisation_is_one_however_it_is_written(world: World) -> None:
     for name in ("Kehitysvammatuki 57 ry", "KEHITYSVAMMATUKI  57 RY", "Kehitysvammatuki\u00a057\u00a0ry"):
         world.person(organisation=name)
     assert people.organisations(world.db) == {1: "Kehitysvammatuki 57 ry"}
+    assert world.person(organisation="Toinen ry").organisation_id == 2
 
 
 def test_a_person_is_changed_field_by_field(world: World) -> None:
@@ -113,6 +115,9 @@ def test_arrangements_are_noted_once_and_taken_away(world: World) -> None:
     note("induktiosilmukka", " tulkki ", "pääsy")
     note("tulkki", "", "tulkki", "pa\u0308a\u0308sy")
     assert not world.wrote
+    note("viittomakieli", "viittomakieli ")
+    forget("viittomakieli")
+    assert world.erased
     assert people.arrangements(world.db, 1) == ["induktiosilmukka", "pääsy", "tulkki"]
     forget("tulkki", "pa\u0308a\u0308sy ")
     assert people.arrangements(world.db, 1) == ["induktiosilmukka"]
@@ -137,6 +142,7 @@ def test_a_person_entered_by_mistake_is_removed_unless_something_refers_to_them(
         assert refused.value.code == "in_use"
     world.write(lambda change: people.arrange(world.db, 1, ["tulkki"], change))
     remove(1)
+    assert world.erased
     for number in ("1", "2"):
         with pytest.raises(NotFound):
             people.get(world.db, number)
@@ -210,7 +216,7 @@ def test_an_ambiguous_name_is_listed_never_guessed(crowd: World) -> None:
     [
         ("", [1, 2, 3]), ("AINO", [1, 2, 3]), ("aino e", [1, 2]), ("example.org", [1, 3]), ("ångström", [3]),
         ("040 123", [1]), ("+358 50", [3]), ("(050) 765", [3]), ("4567", [1]), ("nobody", []),
-        ("'; DROP TABLE people; --", []), ("999", []),
+        ("'; DROP TABLE people; --", []), ("999", []), ("puh. 4567", []),
     ],
 )  # fmt: skip
 def test_people_are_searched_by_name_address_and_number(crowd: World, text: str, numbers: list[int]) -> None:
@@ -242,7 +248,7 @@ def test_the_same_two_people_are_told_once(world: World) -> None:
 
 
 def test_merging_fills_what_is_empty_and_tells_what_is_lost(world: World) -> None:
-    world.person("Aino Esimerkki", email="aino@example.org", language="fi")
+    world.person("Aino Esimerkki", email="aino@example.org", language="fi", municipality="Vantaa")
     world.person("Aino E.", email="old@example.org", phone="040 1", language="fi", organisation="Ry")
     done = merge(world, 1, 2)
     assert done.fill == {"phone": "040 1", "organisation_id": 1}
@@ -254,6 +260,9 @@ def test_merging_fills_what_is_empty_and_tells_what_is_lost(world: World) -> Non
     assert people.search(world.db) == [kept]
     entry = world.last_entry()
     assert entry == [{"did": "merged", "person": 1, "dropped": 2, "fields": ["organisation_id", "phone"], "moved": {}}]
+    assert world.erased
+    for number in ("1", "2"):  # the log of either number tells of it
+        assert logbook.entries(world.db.connection, noun="person", subject=number)[-1].changes == entry
 
 
 def test_merging_moves_everything_that_refers_to_the_dropped_person(world: World) -> None:
@@ -287,11 +296,20 @@ def test_merging_moves_everything_that_refers_to_the_dropped_person(world: World
     assert world.db.rows("PRAGMA foreign_key_check") == []
 
 
+def test_what_both_have_is_not_moved(world: World) -> None:
+    world.person()
+    world.person()
+    for person in (1, 2):
+        world.write(lambda change, person=person: people.arrange(world.db, person, ["tulkki"], change))
+    done = merge(world, 1, 2)
+    assert (done.moves, done.same) == ({}, {"arrangements.person_id": 1})
+
+
 def test_old_numbers_go_on_finding_the_person_through_chains_of_merges(world: World) -> None:
     for _number in range(5):
         world.person()
     merge(world, 2, 1)
-    merge(world, 3, 2)
+    assert merge(world, 3, 2).moves == {}
     merge(world, 5, 4)
     merge(world, 3, 5)
     assert {people.get(world.db, str(number)).id for number in range(1, 6)} == {3}
