@@ -21,7 +21,10 @@ DATABASE_FILE = "osallisuus.db"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is set for this run; `config_file` is where it may be changed, `database` where the data lies."""
+    """What is set for this run; `config_file` is where it may be changed, `database` where the data lies.
+
+    `templates` is a folder with templates of the coordinator's own, empty where there is none.
+    """
 
     config_file: Path
     database: Path
@@ -31,6 +34,7 @@ class Settings:
     language: str = "en"
     timezone: str = "Europe/Helsinki"
     timeout: int = 30
+    templates: str = ""
 
 
 KEYS = tuple(field.name for field in fields(Settings) if field.name != "config_file")
@@ -50,6 +54,8 @@ def load(environ: Mapping[str, str], *, database: str = "", language: str = "", 
     values |= {key: value for key, value in (("database", database), ("language", language)) if value}
     path = Path(values.pop("database", "") or _user_dir("data", environ) / DATABASE_FILE).expanduser()
     clean = {key: _fitting(key, str(value)) for key, value in values.items()}
+    if clean.get("templates"):
+        clean["templates"] = str(Path(clean["templates"]).expanduser())
     return Settings(config_file=config_file, database=path, **clean)
 
 
@@ -60,8 +66,9 @@ def change(config_file: Path, values: Mapping[str, str]) -> bool:
     for key in values:
         require_key(key)
     fitting = {key: _fitting(key, value) for key, value in values.items()}
-    if fitting.get("database"):
-        fitting["database"] = _seen_from(config_file.parent, Path(fitting["database"]).expanduser())
+    for key in ("database", "templates"):
+        if fitting.get(key):
+            fitting[key] = _seen_from(config_file.parent, Path(fitting[key]).expanduser())
     document = tomlkit.parse(config_file.read_text(encoding="utf-8-sig")) if config_file.exists() else tomlkit.document()
     if all(document.get(key) == value for key, value in fitting.items()):
         return False
@@ -144,6 +151,8 @@ def _read(config_file: Path) -> dict[str, Any]:
                 hint=_("Mend it with: osallisuus config set {key} VALUE.").format(key=key),
                 code="bad_config",
             ) from error
+    if values.get("templates"):
+        values["templates"] = str(config_file.parent / Path(values["templates"]).expanduser())
     if values.get("database"):
         # a settings file can travel with its database: a relative path starts from the file, not from where one happens to stand
         values["database"] = config_file.parent / Path(values["database"]).expanduser()

@@ -59,6 +59,13 @@ class StorageError(OsallisuusError):
     status = 6
 
 
+class BadTemplate(OsallisuusError):
+    """A template of the coordinator's own is at fault; `file` and `line` say where. Exit status 7."""
+
+    code = "bad_template"
+    status = 7
+
+
 class Busy(OsallisuusError):
     """Somebody else is writing; the same command can simply be tried again. Exit status 75 (EX_TEMPFAIL)."""
 

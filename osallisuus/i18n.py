@@ -71,9 +71,9 @@ TYPERS_OWN_WORDS = (
 )
 
 
-def n_(singular: str, plural: str, n: int) -> str:
-    """Return the form of a message that fits the number, with `{n}` filled in."""
-    return _catalogue.ngettext(singular, plural, n).format(n=n)
+def n_(singular: str, plural: str, n: int, **words: str) -> str:
+    """Return the form of a message that fits the number, with `{n}` and other words filled in."""
+    return _catalogue.ngettext(singular, plural, n).format(n=n, **words)
 
 
 def named(record: Mapping[str, object], language: str) -> str:
@@ -91,6 +91,12 @@ def format_date(day: date) -> str:
     if _language == "en":
         return f"{weekday(day)} {day.isoformat()}"
     return f"{weekday(day)} {day.day}.{day.month}.{day.year}"
+
+
+def long_date(day: date) -> str:
+    """Write a date with its whole weekday, as letters do: `tiistai 15.11.2022`."""
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return f"{names[day.weekday()]} {format_date(day).split(maxsplit=1)[1]}"
 
 
 def format_time(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from osallisuus.errors import Refused
 from osallisuus.i18n import _
 
 MAX_LENGTH = 10_000
+_KNOWN_BY = 50
 
 _DASHES = str.maketrans(dict.fromkeys("\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 
@@ -33,6 +34,11 @@ _UNSAFE = (
 # DDMMYY, the century sign, individual number, check character (Act 661/2009 section 11; signs added in 2023 by decree 690/2022).
 _IDENTITY_CODE = (
     r"(?<![0-9A-Z])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(\d\d)\s*(?:-+|[+A-FU-Y])\s*(\d{3})(\s*)([0-9A-Y])(?![0-9A-Z])"
+)
+# The same with dots or spaces where none belong. Only a right check character tells it from other numbers.
+_LOOSE_CODE = (
+    r"(?<![0-9A-Z])(0[1-9]|[12]\d|3[01])[. ]?(0[1-9]|1[0-2])[. ]?(?:19|20)?(\d\d)\s*(?:-+|[+A-FU-Y])\s*"
+    r"(\d) ?(\d) ?(\d)\s*([0-9A-Y])(?![0-9A-Z])"
 )
 _CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
@@ -81,7 +87,26 @@ def has_identity_code(text: str) -> bool:
         # apart from the code, a letter that does not fit is a word of its own
         if check == right or (check.isalpha() and not gap):
             return True
-    return False
+    loose = (match.groups() for match in re.finditer(_LOOSE_CODE, seen))
+    return any(_CHECK_CHARACTERS[int("".join(digits)) % 31] == check for *digits, check in loose)
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text in one line, enough to know it by."""
+    line = " ".join(text.split())
+    return line if len(line) <= _KNOWN_BY else line[:_KNOWN_BY].rsplit(" ", 1)[0] + " …"
+
+
+def names_a_diagnosis(text: str) -> bool:
+    """Tell whether a text names an illness, by its code (ICD-10: `F32.1`) or one of the commonest words; it misses many."""
+    return bool(
+        re.search(r"\b[A-Z]\d\d(?:\.\d{1,2})?\b", text)
+        or re.search(
+            r"diagno|sairau|sairas|masennu|skitsofreni|kaksisuuntai|dementi|alzheimer|parkinson|adhd|autis|syöpä|diabet|epileps|ms-tau"
+            r"|sjukdom|depression|schizofren|cancer|illness|disease|schizophreni",
+            text.casefold(),
+        )
+    )
 
 
 def identity_key(text: str) -> str:

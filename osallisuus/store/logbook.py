@@ -36,7 +36,8 @@ class Change:
     ) -> None:
         """Note that something was done to a subject (`event`, `teematiistait/3`); `about` names further subjects it concerns.
 
-        `what` holds ids and dates only, pairs of them for old and new; never a personal value.
+        `what` holds ids, dates and codes of things only (a kind of agreement, an answer), pairs of them for old and new; never a
+        personal value.
         """
         self.entries.append({"did": did, noun: subject, **dict(about), **what})
         self.subjects.update((name, str(value)) for name, value in ((noun, subject), *about))

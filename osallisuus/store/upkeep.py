@@ -204,7 +204,7 @@ def _examine(path: Path, *, timeout: int = 30, known_as: Path | None = None) -> 
         )
     db = connect(path, timeout=timeout, readonly=True)
     try:
-        wrong = problems(db)
+        wrong = problems(db) or _cut_short(path, db)
         if wrong:
             raise StorageError(
                 _("{path} is damaged: {what}").format(path=known_as or path, what=wrong[0]),
@@ -217,6 +217,12 @@ def _examine(path: Path, *, timeout: int = 30, known_as: Path | None = None) -> 
         return _Examined(sha256=digest, rows=rows, head=logbook.head(db.connection))
     finally:
         db.close()
+
+
+def _cut_short(path: Path, db: Database) -> list[str]:
+    """Return what is missing at the end of a file: SQLite itself reads a short last page as if zeros followed."""
+    whole = db.value("PRAGMA page_count") * db.value("PRAGMA page_size")
+    return [] if path.stat().st_size >= whole else [_("its end is missing")]
 
 
 def _altered(db: Database) -> list[str]:
