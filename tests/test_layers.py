@@ -10,7 +10,12 @@ PACKAGE = Path(__file__).parent.parent / "osallisuus"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "locales" not in path.parts)
 RANKS = {"cli": 5, "mail": 4, "imports": 3, "exports": 3, "domain": 2, "store": 1}
 # Inside the domain, what hangs on something comes after it.
-NOUNS = ("hosts", "people", "roles", "memberships", "events", "calendars", "planning", "tasks")
+NOUNS = (
+    *("hosts", "people", "roles", "memberships", "events", "calendars", "planning"),
+    *("trainings", "agreements", "requirements", "attendance", "scopes", "proposals", "progress"),
+    *("arrivals", "agendas", "dialogue", "rundowns"),
+    *("questions", "memos", "departures", "debts", "tasks"),
+)
 # Which rooms may know a library; anything else in the standard library or listed nowhere is free.
 ROOMS = {
     "typer": ("cli",),

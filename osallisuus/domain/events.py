@@ -7,7 +7,7 @@ marks a date that planning itself cancelled, as the rule no longer gave it, and 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from osallisuus.domain import hosts
 from osallisuus.domain.hosts import Host
 from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
 from osallisuus.i18n import _, format_moment
-from osallisuus.store.database import Database, referencing
+from osallisuus.store.database import Database
 from osallisuus.store.logbook import Change, utc_stamp
 
 KINDS = ("meeting", "workshop", "training", "interview", "survey")
@@ -111,7 +111,7 @@ def revised(event: Event, change: Change) -> dict[str, object]:
 
 def public(event: Event) -> Mapping[str, object]:
     """Return the event as its JSON object: `occasion`, its columns without the row id, `ends` and `moved`."""
-    values = asdict(event)
+    values = dict(vars(event))
     del values["id"]
     return {
         "occasion": event.reference,
@@ -208,25 +208,9 @@ def names(db: Database, found: Sequence[Event]) -> Mapping[int, str]:
     return {event.id: event.lasting if event.reference in shared else event.reference for event in found}
 
 
-def attached(db: Database, host: str) -> set[int]:
-    """Return the ids of a host's events with people or notes: rows of any table that refer to them, or texts of their own."""
-    own = hosts.get(db, host)
-    ids = {
-        row["id"]
-        for row in db.rows(
-            "SELECT id FROM events WHERE host = :host AND (title <> '' OR title_sv <> '' OR title_en <> '' OR description <> ''"
-            " OR place NOT IN ('', :place) OR url NOT IN ('', :url))",
-            {"host": host, "place": own.place, "url": own.url},
-        )
-    }
-    for table, column in referencing(db, "events"):
-        ids |= {
-            row[0]
-            for row in db.rows(
-                f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IN (SELECT id FROM events WHERE host = ?)', (host,)
-            )
-        }
-    return ids
+def lasting(db: Database, number: int) -> str:
+    """Return the name that no move changes of the event with this row id."""
+    return str(db.value("SELECT host || '/' || number FROM events WHERE id = ?", (number,)))
 
 
 def _matching(db: Database, host: str, which: str, today: date, note: Callable[[str], object]) -> list[Event]:

@@ -240,11 +240,11 @@ def update(db: Database, host: Host, changes: Mapping[str, object], change: Chan
 
 
 def remove(db: Database, host: Host, change: Change) -> None:
-    """Remove a panel or series entered by mistake; raise Refused while dates, members or other panels belong to it."""
+    """Remove a panel or series entered by mistake; raise Refused while dates, members, proposals or other panels belong to it."""
     for table, column in referencing(db, "hosts"):
         if db.value(f'SELECT count(*) FROM "{table}" WHERE "{column}" = ?', (host.slug,)):
             raise Refused(
-                _("{slug} has dates, members or panels of its own and stays.").format(slug=host.slug),
+                _("{slug} has dates, members, proposals or panels of its own and stays.").format(slug=host.slug),
                 hint=_("Close it instead: osallisuus {type} close {slug}.").format(type=host.type, slug=host.slug),
                 code="in_use",
             )

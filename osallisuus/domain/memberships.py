@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from osallisuus.domain import hosts, roles
 from osallisuus.domain.hosts import Panel
-from osallisuus.errors import Ambiguous, NotFound, Refused
+from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
 from osallisuus.i18n import _, format_date, n_
 from osallisuus.store.database import Database
 from osallisuus.store.logbook import Change
@@ -56,6 +56,13 @@ _MEMBER = (
 )
 
 
+# The condition that somebody (`{id}`) is in the panel `:panel` on the day `:on`.
+PRESENT = (
+    "{id} IN (SELECT person_id FROM memberships WHERE panel = :panel"
+    " AND from_date <= :on AND (to_date IS NULL OR to_date >= :on))"
+)
+
+
 # Rules
 
 
@@ -74,12 +81,18 @@ def _require_other(membership: Membership, deputy_for: int | None) -> None:
 
 def search(db: Database, *, panel: str = "", on: date | None = None, role: str = "", person_id: int = 0) -> list[Member]:
     """Return members of a panel, or all memberships of a person, on a day (all times without one), by role and name."""
+    where = ["1"]
+    for condition, wanted in (
+        ("m.panel = :panel", panel),
+        ("m.role = :role", role),
+        ("m.person_id = :person_id", person_id),
+        ("m.from_date <= :on AND (m.to_date IS NULL OR m.to_date >= :on)", on),
+    ):
+        if wanted:
+            where.append(condition)
     return db.fetch(
         Member,
-        f"{_MEMBER} WHERE (:panel = '' OR m.panel = :panel) AND (:role = '' OR m.role = :role)"
-        " AND (:person_id = 0 OR m.person_id = :person_id)"
-        " AND (:on IS NULL OR (m.from_date <= :on AND (m.to_date IS NULL OR m.to_date >= :on)))"
-        " ORDER BY m.panel, r.position, r.key, p.name_key, m.from_date",
+        f"{_MEMBER} WHERE {' AND '.join(where)} ORDER BY m.panel, r.position, r.key, p.name_key, m.from_date",
         {"panel": panel, "role": role, "person_id": person_id, "on": on.isoformat() if on else None},
     )
 
@@ -147,6 +160,18 @@ def leave(
     An end that is still to come may be put on another day; one that has passed is history. Raises NotFound when the person is
     not in the panel on that day, Refused when the membership has ended.
     """
+    ended, running = leaving(db, panel, person_id, on, today=today, role=role)
+    day = on.isoformat()
+    for membership in running:
+        db.update(Membership, membership.id, to_date=day, end_reason=reason)
+        change.tell("left", "person", person_id, about=(("host", panel),), role=membership.role, to_date=day)
+    return [*ended, *(replace(m, to_date=day, end_reason=reason) for m in running)]
+
+
+def leaving(
+    db: Database, panel: str, person_id: int, on: date, *, today: date, role: str = ""
+) -> tuple[list[Membership], list[Membership]]:
+    """Return the memberships that end on a day already and those that leaving on it would end; raises as `leave`."""
     day = on.isoformat()
     role = roles.get(db, role).key if role else ""
     known = [m for m in _of(db, panel, person_id) if not role or m.role == role]
@@ -154,11 +179,8 @@ def leave(
     begun = [m for m in known if m.from_date <= day and m not in ended and (m.to_date is None or m.to_date >= today.isoformat())]
     # an end is put off only where nothing else runs on that day, or one period would grow over the next
     running = [m for m in begun if m.to_date is None or m.to_date > day] or ([] if ended else begun[-1:])
-    for membership in running:
-        db.update(Membership, membership.id, to_date=day, end_reason=reason)
-        change.tell("left", "person", person_id, about=(("host", panel),), role=membership.role, to_date=day)
     if ended or running:
-        return [*ended, *(replace(m, to_date=day, end_reason=reason) for m in running)]
+        return ended, running
     over = [m for m in known if m.to_date and m.to_date < today.isoformat()]
     if over:
         raise Refused(
@@ -193,6 +215,41 @@ def change_role(db: Database, panel: str, person_id: int, role: str, on: date, c
     leave(db, panel, person_id, on - timedelta(days=1), change, today=min(today, on), role=old.role, reason="role")
     new = Membership(**asdict(old) | {"id": 0, "role": role, "from_date": on.isoformat()})
     return add(db, new, change) or new
+
+
+def correct(
+    db: Database, panel: str, person_id: int, change: Change, *, from_date: str | None, to_date: str | None, no_end: bool = False
+) -> Membership:
+    """Put right the first or last day of a person's one membership in a panel, or their latest; `no_end` takes the last day off.
+
+    For what was entered wrongly: what really changed is ended with `leave` and begun with `add`. Raises Refused for an overlap.
+    """
+    known = _of(db, panel, person_id)
+    if not known:
+        _refuse_unclear([], panel, None)
+    old = known[-1]
+    new = replace(old, from_date=from_date or old.from_date, to_date=None if no_end else to_date or old.to_date)
+    if new.to_date and new.to_date < new.from_date:
+        raise UsageError(
+            _("The membership would end ({end}) before it starts ({start}).").format(
+                end=_day(new.to_date), start=_day(new.from_date)
+            )
+        )
+    for other in known[:-1]:
+        if other.role == old.role and overlap(other, new):
+            raise _already_member(other)
+    if new != old:
+        reason = new.end_reason if new.to_date else ""
+        db.update(Membership, old.id, from_date=new.from_date, to_date=new.to_date, end_reason=reason)
+        change.tell(
+            "corrected",
+            "person",
+            person_id,
+            about=(("host", panel),),
+            from_date=[old.from_date, new.from_date],
+            to_date=[old.to_date, new.to_date],
+        )
+    return new
 
 
 def set_deputy(db: Database, panel: str, person_id: int, deputy_for: int, change: Change, *, on: date) -> None:

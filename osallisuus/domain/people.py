@@ -117,7 +117,7 @@ def described(person: Person) -> str:
 
 def public(person: Person, organisation: str = "") -> dict[str, object]:
     """Return the person as its JSON object, without the keys."""
-    values = {name: value for name, value in asdict(person).items() if not name.endswith(("_key", "_id"))}
+    values = {name: value for name, value in vars(person).items() if not name.endswith(("_key", "_id"))}
     return values | {"organisation": organisation}
 
 
@@ -160,7 +160,7 @@ def get(db: Database, reference: str) -> Person:
     if not found:
         raise NotFound(
             _("There is nobody '{reference}'.").format(reference=reference),
-            hint=_("Search with: osallisuus person list --search NAME."),
+            hint=_("Search with: osallisuus person list --search NAME. Add somebody new with: osallisuus person add NAME."),
         )
     raise Ambiguous(
         _("'{reference}' fits {n} people.").format(reference=reference, n=len(found)),
@@ -197,6 +197,11 @@ def duplicates(db: Database) -> list[Duplicates]:
                 seen.add(ids)
                 groups.append(Duplicates(reason=reason, people=people))
     return groups
+
+
+def names(db: Database) -> Mapping[int, str]:
+    """Return the names of all people by number."""
+    return {row["id"]: row["name"] for row in db.rows("SELECT id, name FROM people")}
 
 
 def organisations(db: Database) -> Mapping[int, str]:
@@ -265,11 +270,11 @@ def update(
 
 def arrange(db: Database, person_id: int, texts: Sequence[str], change: Change) -> None:
     """Note arrangements a person needs; those known already stay as they are."""
-    known = set(arrangements(db, person_id))
+    known = {identity_key(text) for text in arrangements(db, person_id)}
     for text in (checked(text, "arrangement") for text in texts):
-        if text.strip() and text.strip() not in known:
+        if text.strip() and identity_key(text) not in known:
             db.insert(_Arrangement(person_id=person_id, text=text.strip()))
-            known.add(text.strip())
+            known.add(identity_key(text))
             change.tell("arranged", "person", person_id)
 
 

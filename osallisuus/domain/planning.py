@@ -18,7 +18,7 @@ from osallisuus.domain.hosts import Host, Panel
 from osallisuus.errors import Refused, UsageError
 from osallisuus.i18n import _, format_date, format_moment, language
 from osallisuus.recurrence import Slot
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, referencing
 from osallisuus.store.logbook import Change
 
 
@@ -36,7 +36,7 @@ class Span:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proposal:
+class Candidate:
     """A civil start for a slot, after the holiday policy."""
 
     slot: str
@@ -73,7 +73,7 @@ class Plan:
     kept: list[Event] = field(default_factory=list)
     returning: list[Move] = field(default_factory=list)
     moved: list[Move] = field(default_factory=list)
-    new: list[Proposal] = field(default_factory=list)
+    new: list[Candidate] = field(default_factory=list)
     dropped: list[Event] = field(default_factory=list)
     protected: list[Event] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -121,17 +121,17 @@ def first_anchor(rule: recurrence.Rule, start: date) -> date:
     return first.day if first else start
 
 
-def propose(host: Host, span: Span, anchor: date, holidays: Mapping[date, str]) -> tuple[list[Proposal], list[Remark]]:
-    """Return the host's proposals in a span and remarks on those that the holiday policy leaves out or shifts.
+def propose(host: Host, span: Span, anchor: date, holidays: Mapping[date, str]) -> tuple[list[Candidate], list[Remark]]:
+    """Return the host's candidates in a span and remarks on those that the holiday policy leaves out or shifts.
 
     Raises Refused when there are more than `MAX_DATES`.
     """
     rule, at, _minutes = require_ruled(host)
-    proposals: dict[str, Proposal] = {}
+    candidates: dict[str, Candidate] = {}
     remarks = []
     # a date that a holiday shifts into the span belongs to it, so begin a little earlier
     for slot in recurrence.slots(rule, start=span.start - timedelta(days=10), anchor=anchor):
-        if (span.until and slot.day > span.until) or len(proposals) == span.count:
+        if (span.until and slot.day > span.until) or len(candidates) == span.count:
             break
         day, remark = _after_holidays(host, slot, holidays)
         if not span.holds(day or slot.day):
@@ -141,42 +141,47 @@ def propose(host: Host, span: Span, anchor: date, holidays: Mapping[date, str]) 
         if day:
             starts = events.civil(day, at, host.timezone)
             # two holidays in a row, or one before another date of the rule, come to one date and not two at once
-            proposals.pop(starts, None)
-            proposals[starts] = Proposal(slot=slot.key, starts=starts)
-        if len(proposals) > MAX_DATES:
+            candidates.pop(starts, None)
+            candidates[starts] = Candidate(slot=slot.key, starts=starts)
+        if len(candidates) > MAX_DATES:
             raise Refused(
                 _("The rule '{rule}' gives more than {most} dates in that time.").format(rule=host.rule, most=MAX_DATES),
                 hint=_("Choose an earlier last date."),
                 code="too_many_dates",
             )
-    return list(proposals.values()), remarks
+    return list(candidates.values()), remarks
 
 
 def decide(
-    plan: Plan, proposals: Sequence[Proposal], beyond: Sequence[Proposal], known: Sequence[Event], attached: set[int], span: Span
+    plan: Plan,
+    candidates: Sequence[Candidate],
+    beyond: Sequence[Candidate],
+    known: Sequence[Event],
+    pinned: set[int],
+    span: Span,
 ) -> Plan:
-    """Match proposals with the host's events: by slot, else by time. Pure; returns the plan with its five lists filled.
+    """Match candidates with the host's events: by slot, else by time. Pure; returns the plan with its five lists filled.
 
-    `beyond` are the proposals just after the span: a changed rule may move a date there that is in the span now.
+    `beyond` are the candidates just after the span: a changed rule may move a date there that is in the span now.
     """
     by_slot = {event.slot: event for event in known if event.slot}
     by_start = {start: event for event in known for start in (event.planned, event.starts)}
-    whole = replace(span, until=span.until or date.fromisoformat(max(p.starts for p in proposals)[:10]))
+    whole = replace(span, until=span.until or date.fromisoformat(max(p.starts for p in candidates)[:10]))
     kept, returning, moved, new, met = [], [], [], [], set()
-    for proposal in proposals:
-        event = by_slot.get(proposal.slot) or by_start.get(proposal.starts)
+    for candidate in candidates:
+        event = by_slot.get(candidate.slot) or by_start.get(candidate.starts)
         if event is None:
-            new.append(proposal)
+            new.append(candidate)
             continue
         if event.id in met:  # a date moved by hand onto the next one of the rule is both
             continue
         met.add(event.id)
         if event.dropped:
-            returning.append(Move(event=event, starts=proposal.starts))
-        elif event.status != "planned" or event.moved or event.slot is None or event.planned == proposal.starts:
+            returning.append(Move(event=event, starts=candidate.starts))
+        elif event.status != "planned" or event.moved or event.slot is None or event.planned == candidate.starts:
             kept.append(event)
         else:
-            moved.append(Move(event=event, starts=proposal.starts))
+            moved.append(Move(event=event, starts=candidate.starts))
     orphans = {
         event.slot: event
         for event in known
@@ -189,8 +194,8 @@ def decide(
         returning=returning,
         moved=moved,
         new=new,
-        dropped=[event for event in orphans.values() if event.id not in attached],
-        protected=[event for event in orphans.values() if event.id in attached],
+        dropped=[event for event in orphans.values() if event.id not in pinned],
+        protected=[event for event in orphans.values() if event.id in pinned],
     )
 
 
@@ -235,11 +240,11 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
     hosts.require_open(host, span.start)
     anchor = date.fromisoformat(host.anchor) if host.anchor else first_anchor(rule, span.start)
     holidays = dates.finnish_holidays(language=language())
-    proposals, holiday_remarks = propose(host, span, anchor, holidays)
-    _require_dates(host, proposals, span)
+    candidates, holiday_remarks = propose(host, span, anchor, holidays)
+    _require_dates(host, candidates, span)
     known = events.search(db, host=host.slug)
     empty = Plan(host=host, anchor=anchor.isoformat())
-    plan = decide(empty, proposals, _just_after(host, span, anchor, holidays), known, events.attached(db, host.slug), span)
+    plan = decide(empty, candidates, _just_after(host, span, anchor, holidays), known, attached(db, host.slug), span)
     gone = {event.id for event in plan.dropped} | {move.event.id for move in plan.moved}
     fresh = [p.starts for p in plan.new] + [m.starts for m in (*plan.moved, *plan.returning)]
     neighbours = [event for event in known if event.id not in gone]
@@ -251,6 +256,21 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
     if other_lengths and touched:
         remarks += [_other_length(event, minutes) for event in other_lengths]
     return replace(plan, remarks=sorted(remarks, key=lambda r: (r.day, r.kind)))
+
+
+def attached(db: Database, host: str) -> set[int]:
+    """Return the ids of a host's events with people or notes: rows of any table that refer to them, or texts of their own."""
+    own = hosts.get(db, host)
+    written = (
+        "SELECT id FROM events WHERE host = :host AND (title <> '' OR title_sv <> '' OR title_en <> '' OR description <> ''"
+        " OR place NOT IN ('', :place) OR url NOT IN ('', :url))"
+    )
+    referred = (
+        f'SELECT "{column}" FROM "{table}" WHERE "{column}" IN (SELECT id FROM events WHERE host = :host)'
+        for table, column in referencing(db, "events")
+    )
+    rows = db.rows(" UNION ".join((written, *referred)), {"host": host, "place": own.place, "url": own.url})
+    return {row[0] for row in rows}
 
 
 def remarks_for(db: Database, host: Host, starts: str, event_id: int = 0) -> list[Remark]:
@@ -280,8 +300,8 @@ def apply(db: Database, plan: Plan, change: Change, *, new_uid: Callable[[], str
         db.update(Event, move.event.id, starts=move.starts, planned=move.starts)
     for event in plan.dropped:
         events.cancel(db, event, change, by_rule=True)
-    for proposal in plan.new:
-        events.insert(db, blank(host, proposal.starts, uid=new_uid(), slot=proposal.slot), change)
+    for candidate in plan.new:
+        events.insert(db, blank(host, candidate.starts, uid=new_uid(), slot=candidate.slot), change)
 
 
 def blank(host: Host, starts: str, *, uid: str, slot: str | None = None, minutes: int = 0, kind: str = "") -> Event:
@@ -306,10 +326,10 @@ def blank(host: Host, starts: str, *, uid: str, slot: str | None = None, minutes
     )
 
 
-def _require_dates(host: Host, proposals: Sequence[Proposal], span: Span) -> None:
-    for proposal in proposals:
-        hosts.require_open(host, date.fromisoformat(proposal.starts[:10]))
-    if not proposals:
+def _require_dates(host: Host, candidates: Sequence[Candidate], span: Span) -> None:
+    for candidate in candidates:
+        hosts.require_open(host, date.fromisoformat(candidate.starts[:10]))
+    if not candidates:
         raise Refused(
             _("The rule '{rule}' gives no date in that time.").format(rule=host.rule),
             hint=_("Choose a later end than {day}.").format(day=format_date(span.until or span.start)),
@@ -317,13 +337,13 @@ def _require_dates(host: Host, proposals: Sequence[Proposal], span: Span) -> Non
         )
 
 
-def _just_after(host: Host, span: Span, anchor: date, holidays: Mapping[date, str]) -> list[Proposal]:
-    """Return the proposals of the month after a span, as far as the host is open; a slot is a month at most."""
+def _just_after(host: Host, span: Span, anchor: date, holidays: Mapping[date, str]) -> list[Candidate]:
+    """Return the candidates of the month after a span, as far as the host is open; a slot is a month at most."""
     if not span.until:
         return []
     after = Span(start=span.until + timedelta(days=1), until=span.until + timedelta(days=31))
     found, _remarks = propose(host, after, anchor, holidays)
-    return [proposal for proposal in found if proposal.starts[:10] <= (host.closed_on or proposal.starts)]
+    return [candidate for candidate in found if candidate.starts[:10] <= (host.closed_on or candidate.starts)]
 
 
 def _after_holidays(host: Host, slot: Slot, holidays: Mapping[date, str]) -> tuple[date | None, Remark | None]:

@@ -1,11 +1,12 @@
 """Roles in a panel, as data: regions use overlapping words for them, so the six shipped ones are a start, not a limit."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import ClassVar
 
 from osallisuus.domain.hosts import require_slug
-from osallisuus.errors import NotFound, Refused
+from osallisuus.errors import NotFound, Refused, UsageError
 from osallisuus.i18n import _
 from osallisuus.store.database import Database
 from osallisuus.store.logbook import Change
@@ -27,9 +28,9 @@ class Role:
     position: int = 0
 
 
-def public(role: Role) -> Mapping[str, object]:
-    """Return the role as its JSON object."""
-    values = asdict(role) | {"needs_training": bool(role.needs_training)}
+def public(role: Role, agreements: Sequence[str]) -> Mapping[str, object]:
+    """Return the role with the agreements it asks for as its JSON object."""
+    values = asdict(role) | {"needs_training": bool(role.needs_training), "agreements": list(agreements)}
     del values["position"]
     return values
 
@@ -51,6 +52,14 @@ def get(db: Database, key: str) -> Role:
     return found[0]
 
 
+def agreements(db: Database) -> Mapping[str, Sequence[str]]:
+    """Return the kinds of agreement that each role asks for."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in db.rows("SELECT role, kind FROM role_agreements ORDER BY role, kind"):
+        found[row["role"]].append(row["kind"])
+    return found
+
+
 def title(role: Role, language: str) -> str:
     """Return the role's title in a language."""
     return str(getattr(role, f"name_{language}"))
@@ -59,6 +68,7 @@ def title(role: Role, language: str) -> str:
 def add(db: Database, role: Role, change: Change) -> bool:
     """Add a role; return False when the very same one is there already."""
     require_slug(role.key)
+    _require_titles(role)
     known = {r.key: r for r in search(db)}
     if role.key in known:
         old = asdict(known[role.key]) | {"position": role.position}
@@ -70,3 +80,30 @@ def add(db: Database, role: Role, change: Change) -> bool:
     db.insert(Role(**asdict(role) | {"position": max(r.position for r in known.values()) + 1}))
     change.tell("added", "role", role.key)
     return True
+
+
+def edit(db: Database, role: Role, changes: Mapping[str, object], change: Change) -> Role:
+    """Change the titles of a role or whether it needs training."""
+    new = {name: value for name, value in changes.items() if getattr(role, name) != value}
+    changed = replace(role, **new)  # type: ignore[arg-type]  # the names are the record's own
+    _require_titles(changed)
+    if new:
+        db.update(Role, role.key, **new)
+        change.tell("edited", "role", role.key, fields=sorted(new))
+    return changed
+
+
+def _require_titles(role: Role) -> None:
+    if not all(title.strip() for title in (role.name_fi, role.name_sv, role.name_en)):
+        raise UsageError(_("A role needs a title in each of the three languages."))
+
+
+def ask_for(db: Database, role: Role, kinds: Sequence[str], change: Change, *, no_more: Sequence[str] = ()) -> None:
+    """Say which agreements people in a role must have, and which no more."""
+    known = agreements(db).get(role.key, ())
+    for kind in sorted(set(kinds) - set(known)):
+        db.execute("INSERT INTO role_agreements (role, kind) VALUES (?, ?)", (role.key, kind))
+        change.tell("asked", "role", role.key, kind=kind)
+    for kind in sorted(set(no_more) & set(known)):
+        db.execute("DELETE FROM role_agreements WHERE role = ? AND kind = ?", (role.key, kind))
+        change.tell("released", "role", role.key, kind=kind)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from osallisuus.domain import events, hosts
+from osallisuus.domain import debts, events, hosts
+from osallisuus.domain.debts import Task
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel
 from osallisuus.i18n import _, format_date, n_
@@ -14,19 +15,7 @@ SEASON_WARNING = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
-    """Something to do: `state` is late or waiting, `kind` a stable code, `day` the day it is about, `command` what mends it."""
-
-    state: str
-    kind: str
-    subject: str
-    day: str
-    text: str
-    command: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Agenda:
+class Overview:
     """One view of a day: the occasions that come within `days` with how to name them, what is late and what waits."""
 
     day: date
@@ -37,19 +26,19 @@ class Agenda:
     waiting: list[Task]
 
 
-def public(agenda: Agenda) -> Mapping[str, object]:
-    """Return the agenda as its JSON object."""
+def public(overview: Overview) -> Mapping[str, object]:
+    """Return the overview as its JSON object."""
     return {
-        "date": agenda.day.isoformat(),
-        "days": agenda.days,
-        "coming": [dict(events.public(event)) | {"occasion": agenda.handles[event.id]} for event in agenda.coming],
-        "late": [asdict(task) for task in agenda.late],
-        "waiting": [asdict(task) for task in agenda.waiting],
+        "date": overview.day.isoformat(),
+        "days": overview.days,
+        "coming": [dict(events.public(event)) | {"occasion": overview.handles[event.id]} for event in overview.coming],
+        "late": [asdict(task) for task in overview.late],
+        "waiting": [asdict(task) for task in overview.waiting],
     }
 
 
-def today(db: Database, *, day: date, days: int) -> Agenda:
-    """Return the agenda of a day, looking `days` ahead."""
+def today(db: Database, *, day: date, days: int) -> Overview:
+    """Return the overview of a day, looking `days` ahead."""
     planned = events.search(db, until=day + timedelta(days=days), status="planned")
     coming = [event for event in planned if event.day >= day]
     handles = events.names(db, planned)
@@ -63,9 +52,10 @@ def today(db: Database, *, day: date, days: int) -> Agenda:
         *_incomplete(coming, handles),
         *_unplanned(running, last, day),
         *_terms(running, day),
+        *debts.of(db, running, day=day, until=day + timedelta(days=days)),
     ]
     tasks.sort(key=lambda task: (task.day, task.subject, task.kind))
-    return Agenda(
+    return Overview(
         day=day,
         days=days,
         coming=coming,

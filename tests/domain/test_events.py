@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from osallisuus.domain import calendars, events, hosts, memberships
+from osallisuus.domain import calendars, events, hosts, memberships, planning
 from osallisuus.domain.calendars import Selection
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Panel, Series
@@ -479,13 +479,13 @@ def test_a_calendar_of_a_person_has_the_dates_of_their_own_time(season: World) -
 
 def test_people_and_notes_are_attached_to_a_date(season: World) -> None:
     numbers = {event.number: event for event in season.events()}
-    assert events.attached(season.db, "teematiistait") == set()
+    assert planning.attached(season.db, "teematiistait") == set()
     season.edit(numbers[1], description="Kuvaus")
     season.edit(numbers[2], url="https://example.org/2")
     season.restore(season.cancel(numbers[3]))
-    assert events.attached(season.db, "teematiistait") == {numbers[n].id for n in (1, 2, 3)}
+    assert planning.attached(season.db, "teematiistait") == {numbers[n].id for n in (1, 2, 3)}
     # the host's own place and link are on every date and are nobody's note
     season.change_host("teematiistait", url="https://example.org/2", place="Teams")
-    assert events.attached(season.db, "teematiistait") == {numbers[n].id for n in (1, 3)}
+    assert planning.attached(season.db, "teematiistait") == {numbers[n].id for n in (1, 3)}
     season.panel()
-    assert events.attached(season.db, "vantaa") == set()
+    assert planning.attached(season.db, "vantaa") == set()

@@ -253,7 +253,7 @@ def test_a_host_entered_by_mistake_is_removed_unless_something_belongs_to_it(wor
         world.write(lambda change: hosts.remove(world.db, hosts.get(world.db, slug), change))
 
     for slug, hint in (("a", "osallisuus panel close a"), ("teematiistait", "osallisuus series close teematiistait")):
-        with pytest.raises(Refused, match=f"{slug} has dates, members or panels of its own and stays") as refused:
+        with pytest.raises(Refused, match=f"{slug} has dates, members, proposals or panels of its own and stays") as refused:
             remove(slug)
         assert refused.value.hint == f"Close it instead: {hint}."
     remove("b")

@@ -29,7 +29,7 @@ def days(plan: Plan) -> dict[str, list[str]]:
     """Return the days of a plan's lists, without the empty ones."""
     lists = {
         "kept": [event.starts[5:10] for event in plan.kept],
-        "new": [proposal.starts[5:10] for proposal in plan.new],
+        "new": [candidate.starts[5:10] for candidate in plan.new],
         "moved": [f"{move.event.starts[5:10]} > {move.starts[5:10]}" for move in plan.moved],
         "dropped": [event.starts[5:10] for event in plan.dropped],
         "protected": [event.starts[5:10] for event in plan.protected],

@@ -44,9 +44,9 @@ def test_a_role_is_added_once_and_comes_last(world: World) -> None:
     assert not world.write(lambda change: roles.add(world.db, SIGNER, change))
     assert not world.wrote
     assert roles.search(world.db)[-1] == roles.get(world.db, "TULKKI") == replace(SIGNER, position=7)
-    assert roles.public(roles.get(world.db, "tulkki")) == {
+    assert roles.public(roles.get(world.db, "tulkki"), ["photo"]) == {
         "key": "tulkki", "name_fi": "tulkki", "name_sv": "tolk", "name_en": "interpreter", "side": "provider",
-        "needs_training": False,
+        "needs_training": False, "agreements": ["photo"],
     }  # fmt: skip
 
 

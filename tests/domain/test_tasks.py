@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 
 from osallisuus.domain import tasks
-from osallisuus.domain.tasks import Agenda
+from osallisuus.domain.tasks import Overview
 from tests.domain.conftest import World
 
 TUESDAY = date(2022, 10, 11)
 
 
 def told(world: World, day: date = TUESDAY, days: int = 14) -> list[tuple[str, str, str]]:
-    agenda = tasks.today(world.db, day=day, days=days)
-    return [(task.state, task.kind, task.subject) for task in (*agenda.late, *agenda.waiting)]
+    overview = tasks.today(world.db, day=day, days=days)
+    return [(task.state, task.kind, task.subject) for task in (*overview.late, *overview.waiting)]
 
 
 @pytest.fixture
@@ -25,14 +25,16 @@ def season(world: World) -> World:
 
 
 def test_an_empty_database_has_nothing_to_do(world: World) -> None:
-    assert tasks.today(world.db, day=TUESDAY, days=14) == Agenda(day=TUESDAY, days=14, coming=[], handles={}, late=[], waiting=[])
+    assert tasks.today(world.db, day=TUESDAY, days=14) == Overview(
+        day=TUESDAY, days=14, coming=[], handles={}, late=[], waiting=[]
+    )
 
 
 def test_a_day_that_has_passed_is_late_until_it_is_marked(season: World) -> None:
     first, second, *_rest = season.events()
-    agenda = tasks.today(season.db, day=TUESDAY, days=0)
-    assert [(e.starts, agenda.handles[e.id]) for e in agenda.coming] == [("2022-10-11T14:00", "teematiistait/2022-10-11")]
-    assert [(t.kind, t.day, t.text, t.command) for t in agenda.late] == [
+    overview = tasks.today(season.db, day=TUESDAY, days=0)
+    assert [(e.starts, overview.handles[e.id]) for e in overview.coming] == [("2022-10-11T14:00", "teematiistait/2022-10-11")]
+    assert [(t.kind, t.day, t.text, t.command) for t in overview.late] == [
         ("unmarked", "2022-09-13", "Tue 2022-09-13 has passed: was it held?", "osallisuus webinar held teematiistait/2022-09-13")
     ]
     season.hold(first)
@@ -41,9 +43,9 @@ def test_a_day_that_has_passed_is_late_until_it_is_marked(season: World) -> None
 
 
 def test_what_a_coming_date_lacks_waits_with_its_command(season: World) -> None:
-    agenda = tasks.today(season.db, day=TUESDAY, days=27)
-    assert [e.starts[:10] for e in agenda.coming] == ["2022-10-11"]
-    assert [(t.kind, t.command) for t in agenda.waiting] == [
+    overview = tasks.today(season.db, day=TUESDAY, days=27)
+    assert [e.starts[:10] for e in overview.coming] == ["2022-10-11"]
+    assert [(t.kind, t.command) for t in overview.waiting] == [
         ("no_place", "osallisuus webinar edit teematiistait/2022-10-11 --place … --url …"),
         ("no_theme", 'osallisuus webinar edit teematiistait/2022-10-11 --title "…"'),
     ]
@@ -62,8 +64,8 @@ def test_two_dates_of_a_day_are_named_by_number(world: World) -> None:
     world.panel(at="17:00", minutes=120, place="Tikkurila")
     for clock in ("10:00", "17:00"):
         world.add("vantaa", f"2022-09-12T{clock}")
-    agenda = tasks.today(world.db, day=TUESDAY, days=0)
-    assert [task.command for task in agenda.late] == ["osallisuus session held vantaa/1", "osallisuus session held vantaa/2"]
+    overview = tasks.today(world.db, day=TUESDAY, days=0)
+    assert [task.command for task in overview.late] == ["osallisuus session held vantaa/1", "osallisuus session held vantaa/2"]
     world.hold(world.events("vantaa")[0])
     assert [task.command for task in tasks.today(world.db, day=TUESDAY, days=0).late] == ["osallisuus session held vantaa/2"]
     document = tasks.public(tasks.today(world.db, day=date(2022, 9, 12), days=0))
@@ -87,8 +89,8 @@ def test_what_was_never_planned_or_is_closed_or_has_no_rule(world: World) -> Non
     world.series()
     world.series("ilman", rule="", at="", minutes=None)
     world.series("suljettu", closed_on="2022-12-31")
-    agenda = tasks.today(world.db, day=TUESDAY, days=14)
-    assert [(t.kind, t.text, t.command) for t in agenda.waiting] == [
+    overview = tasks.today(world.db, day=TUESDAY, days=14)
+    assert [(t.kind, t.text, t.command) for t in overview.waiting] == [
         ("unplanned", "Nothing is planned yet.", "osallisuus webinar plan teematiistait --from 2022-10-11 --months 6")
     ]
 
@@ -105,5 +107,5 @@ def test_what_was_never_planned_or_is_closed_or_has_no_rule(world: World) -> Non
 )
 def test_a_term_that_ends_is_told_a_month_before(world: World, day: date, state: str | None, text: str) -> None:
     world.panel(term_start="2021-01-01", term_end="2022-12-31")
-    agenda = tasks.today(world.db, day=day, days=14)
-    assert [(t.state, t.text) for t in (*agenda.late, *agenda.waiting)] == ([(state, text)] if state else [])
+    overview = tasks.today(world.db, day=day, days=14)
+    assert [(t.state, t.text) for t in (*overview.late, *overview.waiting)] == ([(state, text)] if state else [])

@@ -1,0 +1,132 @@
+"""Letters and memos from Jinja2 templates: ours, or those of the same name in the coordinator's own folder.
+
+A person's own template runs in Jinja2's immutable sandbox: it can say what it is given and nothing else. A name it misspells is
+an error with file and line, never an empty place in a letter; in HTML every text is escaped. The sandbox bounds what a template
+can reach, not how long it runs.
+"""
+
+import re
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from osallisuus import files
+from osallisuus.errors import BadTemplate, NotFound
+from osallisuus.i18n import _, format_date, format_moment, format_time, long_date, speaking
+
+# What a template can bring about by what it asks for.
+_FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError)
+
+SHIPPED = Path(__file__).parent.parent / "templates"
+
+
+class Letters:
+    """Renders templates by name; `own` is the folder where a template of the same name wins, None where there is none."""
+
+    def __init__(self, own: Path | None) -> None:
+        self.own = own
+
+    def names(self) -> Mapping[str, Path]:
+        """Return every template there is, with the file that is used for it."""
+        found = {path.name: path for path in sorted(SHIPPED.glob("*.*"))}
+        return {name: self.file(name) or path for name, path in found.items()}
+
+    def file(self, name: str) -> Path | None:
+        """Return the coordinator's own file for a template."""
+        path = self.own / name if self.own else None
+        return path if path and path.is_file() else None
+
+    def shipped(self, name: str) -> bytes:
+        """Return the shipped text of a template."""
+        return (SHIPPED / name).read_bytes()
+
+    def render(self, name: str, language: str, values: Mapping[str, object]) -> str:
+        """Return the text of a template, its dates in a language. Raises BadTemplate with file, line and reason; NotFound."""
+        with self._explained(name), speaking(language):
+            text = self._environment(escaped=name.endswith(".html")).get_template(name).render(values, language=language)
+            return text.encode(errors="replace").decode()  # half a character that a template made up cannot be written
+
+    def _environment(self, *, escaped: bool) -> Environment:
+        environment = ImmutableSandboxedEnvironment(
+            # Notepad may begin a file with a mark
+            loader=FileSystemLoader([*filter(None, (self.own,)), SHIPPED], encoding="utf-8-sig"),
+            undefined=StrictUndefined,
+            autoescape=escaped,  # by what is written, not by what it includes
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters |= {"date": _date, "time": format_time, "moment": format_moment, "markdown": _markdown}
+        environment.filters |= {"long_date": _long_date, "long_moment": _long_moment}
+        return environment
+
+    @contextmanager
+    def _explained(self, name: str) -> Iterator[None]:
+        """Turn what goes wrong in a template into a sentence with its file and line."""
+        try:
+            yield
+        except TemplateNotFound as error:
+            if error.name != name:
+                raise self._bad(*self._place(error, name), _("there is no template '{name}'").format(name=error.name)) from error
+            raise NotFound(
+                _("There is no template '{name}'.").format(name=name), hint=_("See what there is: osallisuus template list.")
+            ) from error
+        except TemplateSyntaxError as error:
+            path = Path(error.filename) if error.filename else self._place(error, error.name or name)[0]
+            raise self._bad(path, error.lineno, str(error.message)) from error
+        except OSError as error:
+            raise files.cannot_read(self.file(name) or SHIPPED / name, error) from error
+        except UnicodeDecodeError as error:
+            raise self._bad(self._place(error, name)[0], 1, _("it is not UTF-8 text")) from error
+        except _FAULTS as error:
+            path, line = self._place(error, name)
+            if not line:
+                raise
+            raise self._bad(path, line, str(error) or type(error).__name__) from error
+
+    def _place(self, error: BaseException, name: str) -> tuple[Path, int]:
+        """Return the file and line that brought an error about, or the template's own where that cannot be known."""
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if self._is_template(frame.filename)]
+        return (Path(frames[-1].filename), frames[-1].lineno or 0) if frames else (self.file(name) or SHIPPED / name, 0)
+
+    def _is_template(self, filename: str) -> bool:
+        return any(Path(filename).is_relative_to(folder) for folder in filter(None, (SHIPPED, self.own)))
+
+    def _bad(self, path: Path, line: int, reason: str) -> BadTemplate:
+        return BadTemplate(
+            _("The template {file} is broken at line {line}: {reason}").format(
+                file=path, line=line, reason=reason.rstrip(".") + "."
+            ),
+            hint=_("Mend the line, or move the file away: then the shipped template is used."),
+            file=str(path),
+            line=line,
+        )
+
+
+def _date(day: date | datetime) -> str:
+    return format_date(day.date() if isinstance(day, datetime) else day)
+
+
+def _long_date(day: date | datetime) -> str:
+    return long_date(day.date() if isinstance(day, datetime) else day)
+
+
+def _long_moment(moment: datetime) -> str:
+    return _("{date} at {time}").format(date=_long_date(moment), time=format_time(moment))
+
+
+def _markdown(text: str) -> str:
+    """Return a text so that Markdown shows it as it was written."""
+    escaped = "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~&" else c for c in text)
+    return "  \n".join(_not_a_list(line.strip()) for line in escaped.splitlines())  # two spaces keep the line break
+
+
+def _not_a_list(line: str) -> str:
+    if line[:1] in ("-", "+", "="):
+        return f"\\{line}"
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", line)
