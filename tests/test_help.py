@@ -19,7 +19,16 @@ def commands() -> Iterator[tuple[str, Any]]:
         if app.alone:
             yield name, get_command(app)
         else:
-            yield from ((f"{name} {verb}", command) for verb, command in get_group(app).commands.items())
+            yield from beneath(name, get_group(app.narrowed_to([])))
+
+
+def beneath(words: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the commands of a group and of the groups inside it."""
+    for verb, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from beneath(f"{words} {verb}", command)
+        else:
+            yield f"{words} {verb}", command
 
 
 COMMANDS = dict(commands())
@@ -30,8 +39,17 @@ init demo today log doctor
 panel add|panel list|panel tree|panel show|panel edit|panel close|panel remove
 member add|member list|member show|member edit|member leave|member remove
 person add|person list|person show|person edit|person duplicates|person merge|person remove
-role list|role add
+role list|role add|role edit
+training add|training list|training edit|training remove
+agreement add|agreement withdraw|agreement list|agreement edit|agreement remove
 session plan|session add|session list|session show|session edit|session move|session cancel|session restore|session held
+session agenda list|session agenda add|session agenda edit|session agenda move|session agenda outcome|session agenda remove
+session needs|session memo
+attendance add|attendance mark|attendance clear|attendance count|attendance list|attendance rates
+proposal add|proposal accept|proposal send|proposal raise|proposal answer|proposal done|proposal told|proposal withdraw
+proposal undo|proposal list|proposal show|proposal edit|proposal remove
+question add|question answer|question list|question remove
+template list|template copy|template check
 series add|series list|series show|series edit|series close|series remove
 webinar plan|webinar add|webinar list|webinar show|webinar edit|webinar move|webinar cancel|webinar restore|webinar held
 calendar export

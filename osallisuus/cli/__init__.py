@@ -1,17 +1,24 @@
 """The command line: parse, call, show. Each group is a module that is imported only when it is called."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from osallisuus import i18n
 from osallisuus.config import Settings
 from osallisuus.config import load as load_settings
-from osallisuus.errors import OsallisuusError, UsageError
+from osallisuus.errors import OsallisuusError, StorageError, UsageError
 from osallisuus.i18n import _
 
+if TYPE_CHECKING:
+    from osallisuus.cli.output import Output
+
 Clock = Callable[[], datetime]
+# What printing can fail with: the reader went away, the disk is full.
+_UNPRINTABLE = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EDQUOT)
 
 
 def groups() -> dict[str, str]:
@@ -23,11 +30,17 @@ def groups() -> dict[str, str]:
         "panel": _("Customer panels: main, side and extended."),
         "member": _("Members of panels, with roles and periods."),
         "person": _("People, and finding those entered twice."),
-        "role": _("Roles that members have."),
-        "session": _("Sessions of panels: plan, move, cancel."),
+        "role": _("Roles that members have, and what each asks for."),
+        "training": _("Courses that people have taken."),
+        "agreement": _("Agreements and consents of people."),
+        "session": _("Sessions of panels: plan, move, cancel; agenda, needs and memo."),
+        "attendance": _("Who was at a session or webinar."),
+        "proposal": _("What panels propose, and what became of it."),
+        "question": _("Questions from outside, and their answers."),
         "series": _("Webinar series."),
         "webinar": _("Dates of webinar series: plan, move, cancel."),
         "calendar": _("Calendar files (.ics)."),
+        "template": _("Templates of memos, and your own in their place."),
         "log": _("What was done, when and by whom."),
         "db": _("Back up, verify, restore and upgrade the database."),
         "config": _("Settings."),
@@ -51,6 +64,23 @@ def run(
     out.json = "--json" in arguments
     debug = "--debug" in arguments
     try:
+        return _answer(arguments, out, clock, environ, debug=debug)
+    except BrokenPipeError:
+        _forget_stdout()
+        return 0
+    except OSError as error:
+        if debug or error.errno not in _UNPRINTABLE:
+            raise
+        # stderr is what is left: the answer itself could not be printed
+        _forget_stdout()
+        sentence = _("The answer could not be printed: {reason}. What the command did is done.").format(reason=error.strerror)
+        sys.stderr.write(f"{sentence}\n")
+        return StorageError.status
+
+
+def _answer(arguments: list[str], out: "Output", clock: Clock, environ: Mapping[str, str], *, debug: bool) -> int:
+    """Run a command line and print what came of it, or what went wrong."""
+    try:
         settings = _speak(arguments, environ)
         from osallisuus.cli import door
 
@@ -67,11 +97,8 @@ def run(
     except KeyboardInterrupt:
         out.note(_("Interrupted."))
         return 130
-    except BrokenPipeError:
-        _forget_stdout()
-        return 0
     except Exception as error:
-        if debug:
+        if debug or (isinstance(error, OSError) and error.errno in _UNPRINTABLE):
             raise
         out.error(
             OsallisuusError(

@@ -62,7 +62,7 @@ def export(
     name = _name(run, chosen_hosts, alone=not person and len(chosen_hosts) == 1, language=language)
     path = None if output == "-" else Path(output)
     if path:
-        _refuse_foreign(path, force=force)
+        _refuse_foreign(run, path, force=force)
     counts = _Counts()
     ics = ""
     if path:
@@ -125,12 +125,12 @@ def _name(run: App, chosen: list[hosts.Host], *, alone: bool, language: str) -> 
     return chosen[0].called(language) if alone else run.settings.organisation or "osallisuus"
 
 
-def _refuse_foreign(path: Path, *, force: bool) -> None:
+def _refuse_foreign(run: App, path: Path, *, force: bool) -> None:
     """Overwrite without asking only what was exported here before: a scheduled export must be able to run again."""
     try:
         if not force and path.is_file() and not path.is_symlink():
             with path.open("rb") as handle:
                 force = b"PRODID:-//osallisuus//" in handle.read(200)
-        files.refuse_existing(path, force=force)
     except OSError as error:
         raise files.cannot_write(path, error) from error
+    run.target(path, force=force)

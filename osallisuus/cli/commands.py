@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from osallisuus.i18n import _
 
@@ -48,16 +49,28 @@ class Command(TyperCommand):
 class Group(typer.Typer):
     """A command group, or one command `alone` at the root (`osallisuus today`)."""
 
-    def __init__(self, *, alone: bool = False) -> None:
+    def __init__(self, *, alone: bool = False, cls: type[TyperGroup] | None = None) -> None:
         self.alone = alone
+        self._nested: dict[str, str] = {}
         super().__init__(
-            no_args_is_help=not alone, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=help_style()
+            cls=cls,
+            no_args_is_help=not alone,
+            add_completion=False,
+            pretty_exceptions_enable=False,
+            rich_markup_mode=help_style(),
         )
+
+    def nest(self, name: str, help: str) -> None:
+        """Declare a group inside the group; `osallisuus.cli.NAME` holds its `app`."""
+        self._nested[name] = help
 
     def narrowed_to(self, words: Sequence[str]) -> "Group":
         """Return the group with only the verb that the words begin with; all of it when they begin with none."""
         called = [info for info in self.registered_commands if words and info.name == words[0]]
         if not called:
+            for name, help_ in self._nested.items():
+                self.add_typer(import_module(f"osallisuus.cli.{name}").app, name=name, help=help_)
+            self._nested = {}
             return self
         group = Group()
         group.registered_commands = called  # start-up: reading the options of a verb takes half a millisecond each
@@ -88,11 +101,31 @@ def whole(least: int, most: int) -> Callable[[str | int], int]:
     return parse
 
 
+def number(least: float, most: float) -> Callable[[str | float], float]:
+    """Return a parser that takes a number within bounds, with a decimal point or comma."""
+
+    def parse(value: str | float) -> float:
+        try:
+            found = float(str(value).strip().replace(",", "."))
+        except ValueError:
+            found = float("nan")
+        if not least <= found <= most:
+            raise typer.BadParameter(
+                _("'{value}' is not a number from {least} to {most}.").format(value=value, least=f"{least:g}", most=f"{most:g}")
+            )
+        return found
+
+    return parse
+
+
 def one_of(choices: Sequence[str]) -> Callable[[str], str]:
-    """Return a parser that takes one of these words and names them all when it is given another."""
+    """Return a parser that takes one of these words, or the first part of one, and names them all when it is given another."""
 
     def parse(value: str) -> str:
-        word = value.strip().casefold()
+        word = "-".join(value.casefold().split())
+        if word and word not in choices:
+            longer = [choice for choice in choices if choice.startswith(f"{word}-")]
+            word = longer[0] if len(longer) == 1 else word
         if word not in choices:
             raise typer.BadParameter(_("'{value}' is none of: {choices}.").format(value=value, choices=", ".join(choices)))
         return word

@@ -35,7 +35,7 @@ def _look_up(ctx: typer.Context, query: str, incomplete: str) -> Offers:
     try:
         typed = incomplete.casefold().replace("\\", "")
         values = {"text": typed, "key": identity_key(typed), "most": _MOST}
-        return [(visible(row[0]), visible(row[1])) for row in db.rows(f"{query} LIMIT :most", values)]
+        return [(visible(str(row[0])), visible(row[1])) for row in db.rows(f"{query} LIMIT :most", values)]
     finally:
         db.close()
 
@@ -50,7 +50,7 @@ def _quoted(value: str) -> str:
 _BY_SLUG = "SELECT slug, name FROM hosts WHERE instr(slug, :text) = 1"
 _BY_DATE = (
     "SELECT host || '/' || substr(starts, 1, 10), CASE WHEN title <> '' THEN title ELSE status END FROM events"
-    " WHERE host IN (SELECT slug FROM hosts WHERE type = '{type}') AND instr(host || '/' || starts, :text) = 1"
+    " WHERE host IN (SELECT slug FROM hosts WHERE type LIKE '{type}') AND instr(host || '/' || starts, :text) = 1"
     " ORDER BY starts DESC"
 )
 
@@ -59,6 +59,10 @@ panels = _offer(f"{_BY_SLUG} AND type = 'panel' ORDER BY slug")
 series = _offer(f"{_BY_SLUG} AND type = 'series' ORDER BY slug")
 sessions = _offer(_BY_DATE.format(type="panel"))
 webinars = _offer(_BY_DATE.format(type="series"))
+occasions = _offer(_BY_DATE.format(type="%"))
+proposals = _offer(
+    "SELECT id, substr(text, 1, 60) FROM proposals WHERE status NOT IN ('withdrawn') AND instr(id, :text) = 1 ORDER BY id DESC"
+)
 people = _offer(
     "SELECT name, CASE WHEN email <> '' THEN email ELSE 'id ' || id END FROM people WHERE instr(name_key, :key) ORDER BY name_key"
 )

@@ -1,26 +1,31 @@
 """What every command has at hand: settings, the lazily opened database, the clock, and the shared option types."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from osallisuus import config, dates
+from osallisuus import config, dates, files
 from osallisuus.cli import Clock, completion
 from osallisuus.cli.commands import one_of, whole
 from osallisuus.cli.output import Output
-from osallisuus.domain import events, hosts
+from osallisuus.domain import events, hosts, people, scopes
 from osallisuus.domain.events import Event
-from osallisuus.domain.hosts import Host
-from osallisuus.errors import UsageError
+from osallisuus.domain.hosts import Host, Panel
+from osallisuus.domain.people import Person
+from osallisuus.errors import Refused, UsageError
 from osallisuus.i18n import _, language
 from osallisuus.store.database import Database, open_db, writing
 from osallisuus.store.logbook import Change
 from osallisuus.texts import visible
+
+if TYPE_CHECKING:
+    from osallisuus.exports.letters import Letters
 
 # A yes is a yes in each of the languages, whichever is spoken.
 _YES = ("y", "yes", "k", "kyllä", "j", "ja")
@@ -74,6 +79,11 @@ class App:
         """Read an optional date as a person writes it."""
         return dates.parse_date(text, today=self.today) if text else None
 
+    def stored_day(self, text: str | None) -> str | None:
+        """Read an optional date into the form it is stored in; None for an empty one, too."""
+        day = self.day(text)
+        return day.isoformat() if day else None
+
     def event(self, reference: str, record: type[Host]) -> Event:
         """Return the event that a person names, telling them when it goes by another date now."""
         return events.get(self.db, reference, record, today=self.today, note=self.out.note)
@@ -82,11 +92,64 @@ class App:
         """Return the panel or series that a person names."""
         return hosts.get(self.db, slug, record)
 
+    def any_event(self, reference: str) -> Event:
+        """Return the session or webinar that a person names."""
+        return events.get(self.db, reference, today=self.today, note=self.out.note)
+
+    def panel(self, slug: str) -> Host:
+        """Return the panel that a person names."""
+        return self.host(slug, Panel)
+
+    @cached_property
+    def names(self) -> Mapping[int, str]:
+        """The names of all people by number."""
+        return people.names(self.db)
+
+    @cached_property
+    def occasions(self) -> Mapping[int, str]:
+        """The lasting names of all occasions by row id."""
+        return {row["id"]: row["name"] for row in self.db.rows("SELECT id, host || '/' || number AS name FROM events")}
+
+    def people(self, references: Sequence[str]) -> list[Person]:
+        """Return the people that somebody names, each once."""
+        return list({one.id: one for one in (people.get(self.db, reference) for reference in references)}.values())
+
+    @cached_property
+    def letters(self) -> "Letters":
+        """The templates of letters and memos."""
+        from osallisuus.exports.letters import Letters  # start-up: jinja2, only where something is written
+
+        return Letters(Path(self.settings.templates) if self.settings.templates else None)
+
+    @property
+    def _own_files(self) -> tuple[Path, ...]:
+        return self.settings.database, self.settings.config_file
+
+    def target(self, path: Path, *, force: bool) -> Path:
+        """Return a file to be written; raise Refused when it exists, and even with `force` when it is our own."""
+        try:
+            ours = any(path.exists() and one.exists() and path.samefile(one) for one in self._own_files)
+        except OSError as error:
+            raise files.cannot_write(path, error) from error
+        if ours:
+            raise Refused(
+                _("{path} holds your data or settings, and is not overwritten.").format(path=path),
+                hint=_("Choose another name."),
+                code="own_file",
+            )
+        files.refuse_existing(path, force=force)
+        return path
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return not self.no_input and sys.stdin.isatty()
+
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask before something that cannot be taken back; raise UsageError when nobody can answer, Abort on a no."""
         if yes:
             return
-        if self.no_input or not sys.stdin.isatty():
+        if not self.can_ask:
             raise UsageError(
                 _("This needs a yes, and nobody can be asked here: {question}").format(question=question),
                 hint=_("Add --yes to the same command."),
@@ -114,6 +177,15 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
 Force = Annotated[bool, typer.Option("--force", help=_("Overwrite an existing file."))]
 
 PanelSlug = Annotated[str, typer.Argument(metavar="PANEL", help=_("Short name of the panel."), autocompletion=completion.panels)]
+People = Annotated[
+    list[str],
+    typer.Argument(metavar="PERSON", help=_("Numbers, e-mail addresses or parts of names."), autocompletion=completion.people),
+]
+Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER", parser=whole(1, 10**9), help=_("Their numbers in the list."))]
+OptionalPanel = Annotated[
+    str | None,
+    typer.Option("--panel", metavar="PANEL", help=_("Only its present members."), autocompletion=completion.panels),
+]
 SeriesSlug = Annotated[
     str, typer.Argument(metavar="SERIES", help=_("Short name of the series."), autocompletion=completion.series)
 ]
@@ -172,6 +244,15 @@ Holidays = Annotated[
         metavar="skip|keep|next",
         parser=one_of(hosts.HOLIDAY_POLICIES),
         help=_("A date on a Finnish holiday: leave it out, keep it, or take the next working day."),
+    ),
+]
+Scope = Annotated[
+    str | None,
+    typer.Option(
+        "--scope",
+        metavar="|".join(scopes.SCOPES),
+        parser=one_of(scopes.SCOPES),
+        help=_("Whether it is for a panel to handle: a question for the coordinator, until it is 'ok'."),
     ),
 ]
 NewSlug = Annotated[str, typer.Argument(metavar="SLUG", help=_("A short name to type: small letters, digits and hyphens."))]

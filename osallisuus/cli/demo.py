@@ -154,11 +154,36 @@ def _steps(folder: Path) -> tuple[Step, ...]:
             _("Sessions of the panels, by rule and by hand"),
             (
                 _SESSIONS,
-                "session held asiakasraati/1",
                 _WORKSHOP,
                 'session add laajennettu --on 1.12.2022 --at 12.00 --minutes 180 --kind training --title "Yhteinen koulutus"',
                 "session list",
             ),
+        ),
+        Step(
+            _("What a role asks for, and who still lacks it"),
+            (
+                'training add Kehittäjäkoulutus "Aino Esimerkki" "Eero Malli" "Oskari Testinen" --on 2022-01-20 --hours 6',
+                'agreement add "Aino Esimerkki" "Eero Malli" --kind confidentiality --kind participation --on 2022-01-20',
+                "training list --missing",
+            ),
+        ),
+        Step(
+            _("A session: the agenda, who was there, what came of it; and the memo for the web, without names"),
+            (
+                *_session(),
+                "session agenda asiakasraati/1",
+                "session memo asiakasraati/1 --public",
+            ),
+            shown=2,
+        ),
+        Step(
+            _("A proposal, to its answer and back; the next agenda knows what is open and what was answered"),
+            (
+                *_proposal(),
+                "proposal show 1",
+                "session agenda asiakasraati/2",
+            ),
+            shown=2,
         ),
         Step(
             _("Calendar files to open in Outlook, Google Calendar, Thunderbird or a telephone"),
@@ -215,6 +240,30 @@ def _members() -> tuple[str, ...]:
     return tuple(f'member add {panel} "{name}" --role {role} --from {start}{more}' for panel, name, role, start, more in rows)
 
 
+def _session() -> tuple[str, ...]:
+    return (
+        'session agenda add asiakasraati/1 "Raadin työtavat" --kind decision --minutes 30 --presenter "Kaisa Koordinaattori"',
+        'session agenda add asiakasraati/1 "Kuljetuspalvelun puhelinajat" --minutes 45',
+        'session agenda add asiakasraati/1 "Odotustilan kuulutukset" --minutes 30',
+        'session agenda outcome asiakasraati/1 1 "Kokous alkaa aina kuulumisilla."',
+        'session agenda outcome asiakasraati/1 2 "Aino Esimerkki kertoi, että puhelin on auki vain aamulla."',
+        'session agenda outcome asiakasraati/1 3 "Jäi kesken." --open',
+        'attendance mark asiakasraati/1 "Sanna Exempel" --as remote',
+        'attendance mark asiakasraati/1 "Liisa Kokeilu" --as excused --reason work',
+        "attendance mark asiakasraati/1 --rest --as present",
+        "session held asiakasraati/1",
+    )
+
+
+def _proposal() -> tuple[str, ...]:
+    return (
+        'proposal add asiakasraati "Kuljetuspalvelun puhelin auki myös iltaisin" --session asiakasraati/1 --theme kuljetus',
+        "proposal accept 1 --on 2022-09-29",
+        'proposal send 1 --to "Liikkumispalvelujen johtoryhmä" --on 2022-10-03 --due 2022-10-31',
+        'proposal answer 1 partly --reason "Puhelin on auki kello 20 asti tammikuusta alkaen." --on 2022-10-25',
+    )
+
+
 def _farewell(folder: Path) -> tuple[str, ...]:
     return (
         "",
@@ -226,6 +275,7 @@ def _farewell(folder: Path) -> tuple[str, ...]:
         "   osallisuus webinar cancel teematiistait/4",
         "   osallisuus webinar plan teematiistait --from 2023-01-01 --months 5 --dry-run",
         '   osallisuus person show "Eero Malli"',
+        "   osallisuus session memo asiakasraati/1 -o muistio.html",
         "   osallisuus db backup copy.db",
         "",
         _("Your own data starts with: osallisuus init"),

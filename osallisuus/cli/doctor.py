@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
 import typer
 
@@ -36,7 +37,7 @@ class Finding:
 def doctor(ctx: typer.Context) -> None:
     """Look at everything; exit status 8 when something is not right."""
     run = app_of(ctx)
-    findings = [*_machine(run), *_database(run)]
+    findings = [*_machine(run), *_templates(run), *_database(run)]
     run.out.rows(
         "doctor",
         [asdict(finding) for finding in findings],
@@ -80,6 +81,22 @@ def _machine(run: App) -> Iterator[Finding]:
         ok=spoken,
         found=run.language,
         mend="" if spoken else _("Install the program with pip; its texts are compiled then."),
+    )
+
+
+def _templates(run: App) -> Iterator[Finding]:
+    """Yield how templates of one's own are, where there are any."""
+    if not run.settings.templates:
+        return
+    from osallisuus.cli.template import broken  # jinja2: only where somebody has templates
+
+    there = Path(run.settings.templates).is_dir()
+    faults = " ".join(str(fault["message"]) for fault in broken(run)) if there else ""
+    yield Finding(
+        what=_("templates"),
+        ok=there and not faults,
+        found=faults or run.settings.templates,
+        mend="osallisuus template check" if faults else "" if there else _("There is no such folder: make it, or set another."),
     )
 
 

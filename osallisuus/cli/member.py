@@ -27,7 +27,7 @@ from osallisuus.cli.context import (
     app_of,
     given,
 )
-from osallisuus.cli.person import entered, show_person
+from osallisuus.cli.person import arrange, entered
 from osallisuus.domain import memberships, people, roles
 from osallisuus.domain.hosts import Panel
 from osallisuus.domain.memberships import Member, Membership
@@ -98,9 +98,12 @@ def add(
             deputy_for=deputy,
         )
         known = memberships.add(run.db, membership, change, exact_start=from_ is not None)
-        people.arrange(run.db, person.id, arrangement or [], change)
+        arrange(run, person, arrangement or [], change)
         shown = _member(run, person, known or membership)
     _warn_of_size(run, membership.panel)
+    from osallisuus.domain import requirements  # start-up: lists need nothing of it
+
+    lacks = requirements.of_person(run.db, person.id, max(start, run.today), panel=membership.panel)
     since = format_date(date.fromisoformat(known.from_date) if known else start)
     already = _("{name} (number {id}) is already in {panel} as {role}, since {day}.")
     sentence = already if known else _("{name} (number {id}) is in {panel} as {role}, from {day}.")
@@ -109,6 +112,8 @@ def add(
         asdict(shown),
         sentence.format(name=person.name, id=person.id, panel=membership.panel, role=membership.role, day=since),
     )
+    if lacks:
+        run.out.note(_("Still needed for the role: {what}.").format(what=requirements.in_words(lacks)))
 
 
 @app.verb(
@@ -126,7 +131,7 @@ def list_(ctx: typer.Context, panel: PanelSlug, on: On = None, role: OptionalRol
     titles = {r.key: roles.title(r, run.language) for r in roles.search(run.db)}
     run.out.rows(
         "members",
-        [asdict(member) for member in found],
+        [vars(member) for member in found],
         (
             (_("Number"), "person_id"),
             (_("Name"), "name"),
@@ -141,11 +146,11 @@ def list_(ctx: typer.Context, panel: PanelSlug, on: On = None, role: OptionalRol
     )
 
 
-@app.verb(
-    "show", _("Show a person with all their memberships."), 'member show "Aino Esimerkki"', "member show aino@example.org --json"
-)
+@app.verb("show", _("Show everything about a person."), 'member show "Aino Esimerkki"', "member show aino@example.org --json")
 def show(ctx: typer.Context, person: PersonRef) -> None:
     """Show one person."""
+    from osallisuus.cli.dossier import show_person  # start-up: only this verb gathers everything
+
     show_person(app_of(ctx), person)
 
 
@@ -154,6 +159,7 @@ def show(ctx: typer.Context, person: PersonRef) -> None:
     _("Change a member: contacts, or the role in a panel from a day on (the present role ends the day before)."),
     'member edit "Aino Esimerkki" --email aino.e@example.org',
     "member edit aino --panel vantaa --role peer --on 2022-10-01",
+    'member edit aino --panel vantaa --from 2022-01-15 --until ""',
 )
 def edit(
     ctx: typer.Context,
@@ -163,6 +169,13 @@ def edit(
     ] = None,
     role: OptionalRole = None,
     on: On = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help=_("The right first day, where it was entered wrongly."))
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="DATE", help=_("The right last day, where it was entered wrongly; empty for none.")),
+    ] = None,
     deputy_for: DeputyFor = None,
     email: Email = None,
     phone: Phone = None,
@@ -174,27 +187,32 @@ def edit(
 ) -> None:
     """Change a person's contacts or their role in a panel."""
     run = app_of(ctx)
-    if (role or deputy_for) and not panel:
+    if (role or deputy_for or from_ or until is not None) and not panel:
         raise UsageError(_("A role belongs to a panel."), hint=_("Add --panel."))
     with run.writing() as change:
         known = people.get(run.db, person)
         contacts = given(email=email, phone=phone, language=language, municipality=municipality)
         known = people.update(run.db, known, contacts, change, organisation=organisation)
-        people.arrange(run.db, known.id, arrangement or [], change)
+        arrange(run, known, arrangement or [], change)
         people.unarrange(run.db, known.id, remove_arrangement or [], change)
         slug = run.host(panel, Panel).slug if panel else ""
         if role:
             memberships.change_role(run.db, slug, known.id, role, run.day(on) or run.today, change, today=run.today)
+        if from_ or until is not None:
+            first, last = run.stored_day(from_), run.stored_day(until)
+            memberships.correct(run.db, slug, known.id, change, from_date=first, to_date=last, no_end=until == "")
         if deputy_for:
             memberships.set_deputy(run.db, slug, known.id, people.get(run.db, deputy_for).id, change, on=run.day(on) or run.today)
     if not run.out.json and change.empty:
         run.out.note(_("Everything is as asked already."))
+    from osallisuus.cli.dossier import show_person  # start-up: as in show()
+
     show_person(run, str(known.id))
 
 
 @app.verb(
     "leave",
-    _("End a membership; the person stays in the history of the panel."),
+    _("End a membership, after telling what is still open; the person stays in the history of the panel."),
     'member leave vantaa "Aino Esimerkki" --on 2022-12-31 --reason "kausi päättyi"',
     "member leave vantaa 3 --on today",
 )
@@ -207,19 +225,28 @@ def leave(
         str, typer.Option("--reason", metavar="TEXT", help=_("Why, in few words; never anything about health."))
     ] = "",
     role: OptionalRole = None,
+    yes: Yes = False,
 ) -> None:
-    """End a person's memberships in a panel."""
+    """End a person's memberships in a panel, after asking about what is still open."""
     run = app_of(ctx)
     day = run.day(on) or run.today
+    slug, known = run.host(panel, Panel).slug, people.get(run.db, person)
+    from osallisuus.domain import departures  # start-up: as in add()
+
+    memberships.leaving(run.db, slug, known.id, day, today=run.today, role=role or "")
+    matters = departures.open_matters(run.db, slug, known.id, day)
+    for matter in matters:
+        run.out.note(_("Still open, {name}: {matter}").format(name=known.name, matter=matter.text))
+        run.out.note(f"      {matter.command}")
+    if matters and run.can_ask:
+        run.confirm(_("Let {name} leave all the same?").format(name=known.name), yes=yes)
     with run.writing() as change:
-        slug = run.host(panel, Panel).slug
-        known = people.get(run.db, person)
         ended = memberships.leave(run.db, slug, known.id, day, change, today=run.today, reason=reason, role=role or "")
-    run.out.done(
-        "members",
-        [asdict(_member(run, known, membership)) for membership in ended],
-        _("{name} leaves {panel}; the last day is {day}.").format(name=known.name, panel=slug, day=format_date(day)),
-    )
+    if run.out.json:
+        run.out.document(
+            {"members": [asdict(_member(run, known, m)) for m in ended], "open": [asdict(matter) for matter in matters]}
+        )
+    run.out.say(_("{name} leaves {panel}; the last day is {day}.").format(name=known.name, panel=slug, day=format_date(day)))
 
 
 @app.verb(

@@ -18,6 +18,7 @@ from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel, Series
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, format_moment
+from osallisuus.store.logbook import Change
 
 Titles = Annotated[str | None, typer.Option("--title", metavar="TEXT", help=_("Theme or title."))]
 TitleSv = Annotated[str | None, typer.Option("--title-sv", metavar="TEXT", help=_("Title in Swedish."))]
@@ -248,13 +249,26 @@ def restore(ctx: typer.Context, occasion: Occasion) -> None:
 
 def held(ctx: typer.Context, occasion: Occasion) -> None:
     """Mark a date as held."""
+
+    def hold(run: App, event: Event, change: Change) -> Event:
+        if event.verbs == "session" and event.status == "planned" and event.day <= run.today:
+            from osallisuus.domain import agendas  # start-up: as in plan()
+
+            agendas.conclude(run.db, event, change)
+        return events.hold(run.db, event, change, today=run.today)
+
     _change(
         ctx,
         occasion,
-        lambda run, event, change: events.hold(run.db, event, change, today=run.today),
+        hold,
         _("Held: {occasion}, {when}."),
         _("{occasion} is marked as held already."),
     )
+    if noun_of(ctx) is SESSION:
+        from osallisuus.cli.lacks import tell_of_gaps  # start-up: as in plan()
+
+        run = app_of(ctx)
+        tell_of_gaps(run, run.event(occasion, Panel))
 
 
 def _change(

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TextIO
 
 from osallisuus.errors import OsallisuusError
@@ -18,6 +19,8 @@ from osallisuus.texts import json_safe, visible
 _MOST_ROWS = 500
 # In a narrow terminal, cells up to this width stand in one line, longer ones below it.
 _SHORT = 30
+# Between two columns of a table.
+_GAP = 3
 # The first of them (a name, a number) need no heading.
 _SELF_EVIDENT = 2
 
@@ -80,13 +83,17 @@ class Output:
         """Print a JSON document."""
         import json  # start-up: only where it was asked for
 
-        text = json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None, default=str)
+        text = json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None, default=_plain)
         _write(sys.stdout, f"{json_safe(text)}\n")
 
     def say(self, *lines: str) -> None:
         """Print lines for people; nothing when JSON was asked for."""
         if not self.json:
             _write(sys.stdout, "".join(f"{visible(line)}\n" for line in lines))
+
+    def text(self, text: str) -> None:
+        """Print a text of many lines as it is, but for what a terminal would obey."""
+        _write(sys.stdout, "".join(f"{visible(line.expandtabs())}\n" for line in text.splitlines()))
 
     def heading(self, text: str) -> None:
         """Say a line that begins something: bold at a terminal that wants styles."""
@@ -112,6 +119,11 @@ class Output:
         _write(sys.stderr, "".join(f"{visible(line)}\n" for line in lines))
 
 
+def _plain(value: object) -> str:
+    """Return what JSON has no form for: civil times as `2022-11-15T14:00`, days as ISO dates."""
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else str(value)
+
+
 def use_utf8() -> None:
     """Make Windows pipes carry every letter: a code page would raise on the first arrow or emoji."""
     if os.environ.get("PYTHONIOENCODING"):
@@ -133,7 +145,7 @@ def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None
     console = Console()
     widths = [max(cell_len(line[i]) for line in cells) for i in range(len(headings))]
     shown = [i for i, width in enumerate(widths) if width]
-    if sum(max(widths[i], cell_len(headings[i])) + 2 for i in shown) > console.width:
+    if sum(max(widths[i], cell_len(headings[i])) + _GAP for i in shown) > console.width + _GAP:
         # a name, a date or an address that is cut in two can be neither read nor copied
         _stack(headings, cells, [i for i in shown if widths[i] <= _SHORT], [i for i in shown if widths[i] > _SHORT])
         return

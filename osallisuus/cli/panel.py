@@ -223,7 +223,7 @@ _EMPTY = _("There are no panels yet. Add one: osallisuus panel add --help")
 
 def _with_members(run: App, on: str | None) -> list[Mapping[str, Any]]:
     counts = memberships.counts(run.db, run.day(on) or run.today)
-    return [asdict(host) | {"members": counts.get(host.slug, 0), "depth": 0} for host in hosts.search(run.db, Panel)]
+    return [vars(host) | {"members": counts.get(host.slug, 0), "depth": 0} for host in hosts.search(run.db, Panel)]
 
 
 def _nested(rows: Sequence[Mapping[str, Any]], parent: str | None, depth: int) -> Iterator[Mapping[str, Any]]:

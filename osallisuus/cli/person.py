@@ -1,6 +1,6 @@
 """`osallisuus person`: people, and finding those entered twice."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -21,11 +21,12 @@ from osallisuus.cli.context import (
     app_of,
     given,
 )
-from osallisuus.domain import memberships, people, roles
+from osallisuus.domain import people
 from osallisuus.domain.people import Person
 from osallisuus.errors import Ambiguous
 from osallisuus.i18n import _, n_
 from osallisuus.store.logbook import Change
+from osallisuus.texts import names_a_diagnosis
 
 app = Group()
 
@@ -52,7 +53,7 @@ def add(
     contacts = given(email=email, phone=phone, language=language, municipality=municipality)
     with run.writing() as change:
         person, new = entered(run, name, contacts, change, organisation=organisation, separate=new_person, as_reference=False)
-        people.arrange(run.db, person.id, arrangement or [], change)
+        arrange(run, person, arrangement or [], change)
     sentence = _("Added {name}, number {id}.") if new else _("{name} is known already, number {id}.")
     run.out.done("person", _public(run, person), sentence.format(name=person.name, id=person.id))
 
@@ -89,9 +90,11 @@ def list_(
     )
 
 
-@app.verb("show", _("Show a person with all their memberships."), 'person show "Eero Esimerkki"', "person show 3 --json")
+@app.verb("show", _("Show everything about a person."), 'person show "Eero Esimerkki"', "person show 3 --json")
 def show(ctx: typer.Context, person: PersonRef) -> None:
     """Show one person."""
+    from osallisuus.cli.dossier import show_person  # start-up: only this verb gathers everything
+
     show_person(app_of(ctx), person)
 
 
@@ -118,7 +121,7 @@ def edit(
     changes = given(name=name, email=email, phone=phone, language=language, municipality=municipality)
     with run.writing() as change:
         known = people.update(run.db, people.get(run.db, person), changes, change, organisation=organisation)
-        people.arrange(run.db, known.id, arrangement or [], change)
+        arrange(run, known, arrangement or [], change)
         people.unarrange(run.db, known.id, remove_arrangement or [], change)
         alike = people.alike(run.db, known)
     _warn_of_alike(run, known, alike)
@@ -178,6 +181,8 @@ def merge(
             _("They are one already, number {id}.").format(id=kept.id),
         )
         return
+    from osallisuus.domain import agreements, attendance, memberships, trainings  # start-up: only merging needs them
+
     plan = people.plan_merge(run.db, kept, dropped)
     run.out.say(*_merge_lines(plan))
     if not dry_run:
@@ -185,7 +190,8 @@ def merge(
         with run.writing() as change:
             # read again under the lock: the preview may be older than somebody else's change
             kept, dropped = people.get(run.db, str(kept.id)), people.get(run.db, str(dropped.id))
-            memberships.unite(run.db, kept.id, dropped.id, change)
+            for noun in (memberships, trainings, agreements, attendance):
+                noun.unite(run.db, kept.id, dropped.id, change)
             people.merge(run.db, kept, dropped, change)
     result = {"keep": kept.id, "drop": dropped.id, "merged": not dry_run, "fill": plan.fill, "lose": plan.lose}
     run.out.done(
@@ -261,28 +267,16 @@ def entered(
     return people.add(run.db, typed, change, organisation=organisation or ""), True
 
 
-def show_person(run: App, reference: str) -> None:
-    """Show a person with their memberships and arrangements."""
-    person = people.get(run.db, reference)
-    titles = {role.key: roles.title(role, run.language) for role in roles.search(run.db)}
-    record = _public(run, person)
-    record["arrangements"] = people.arrangements(run.db, person.id)
-    record["memberships"] = [asdict(member) for member in memberships.search(run.db, person_id=person.id)]
-    run.out.record(
-        "person",
-        record,
-        (
-            (_("Number"), "id"),
-            (_("Name"), "name"),
-            (_("E-mail"), "email"),
-            (_("Phone"), "phone"),
-            (_("Language"), "language"),
-            (_("Organisation"), "organisation"),
-            (_("Municipality"), "municipality"),
-            (_("Arrangements"), "arrangements"),
-            (_("Memberships"), lambda row: [_membership_line(member, titles) for member in row["memberships"]]),
-        ),
-    )
+def arrange(run: App, person: Person, texts: Sequence[str], change: Change) -> None:
+    """Note arrangements, and say so when one names an illness: what is needed is enough, why is nobody's business here."""
+    people.arrange(run.db, person.id, texts, change)
+    for text in texts:
+        if names_a_diagnosis(text):
+            run.out.note(
+                _("'{text}' sounds like an illness. Write what is needed, never why: --remove-arrangement takes it away.").format(
+                    text=text
+                )
+            )
 
 
 def _refuse_part_of_name(run: App, typed: Person) -> None:
@@ -296,10 +290,6 @@ def _refuse_part_of_name(run: App, typed: Person) -> None:
         )
 
 
-def _membership_line(member: dict[str, Any], titles: dict[str, str]) -> str:
-    return f"{member['panel']}: {titles[member['role']]} {member['from_date']}–{member['to_date'] or ''}"
-
-
 def _merged(what: str) -> str:
     """Return in words what refers to a person from `table.column`."""
     return {
@@ -307,6 +297,11 @@ def _merged(what: str) -> str:
         "memberships.deputy_for": _("deputy for them"),
         "hosts.coordinator": _("panels they coordinate"),
         "arrangements.person_id": _("arrangements"),
+        "trainings.person_id": _("trainings"),
+        "agreements.person_id": _("agreements"),
+        "attendance.person_id": _("marks of attendance"),
+        "agenda_items.presenter_id": _("items they present"),
+        "agenda_items.owner_id": _("items they see to"),
     }.get(what, what)
 
 
@@ -342,6 +337,6 @@ def _merge_lines(plan: people.Merge) -> list[str]:
     ]
     lines += [f"  {_merged(what)}: " + n_("{n} moves", "{n} move", n) for what, n in plan.moves.items()]
     lines += [
-        f"  {_merged(what)}: " + n_("{n} is the same in both", "{n} are the same in both", n) for what, n in plan.same.items()
+        f"  {_merged(what)}: " + n_("{n} of both becomes one", "{n} of both become one", n) for what, n in plan.same.items()
     ]
     return lines

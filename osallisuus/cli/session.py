@@ -1,15 +1,20 @@
 """`osallisuus session`: the sessions of panels."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from osallisuus import i18n
 from osallisuus.cli import occasions
-from osallisuus.cli.commands import Group
-from osallisuus.cli.context import At, Minutes, PanelSlug, Place, Url, app_of
-from osallisuus.i18n import _
+from osallisuus.cli.commands import Group, one_of
+from osallisuus.cli.context import At, Force, Minutes, PanelSlug, Place, Url, app_of
+from osallisuus.domain.hosts import Panel
+from osallisuus.i18n import _, n_
 
 app = Group()
+app.nest("agenda", _("What a session is to go through, and what came of it."))
+_FORMATS = ("text", "md", "html")
 occasions.register(app, occasions.SESSION, "vantaa", '--rule "last thursday" --at 17:00 --minutes 120 ', "vantaa/2022-09-29")
 
 
@@ -51,3 +56,62 @@ def add(
         place=place,
         url=url,
     )
+
+
+@app.verb(
+    "needs",
+    _("What has to be ordered for a session: the arrangements of everybody expected, summed, without names."),
+    "session needs vantaa/2022-09-29",
+    "session needs vantaa/1 --json",
+)
+def needs(ctx: typer.Context, occasion: occasions.Occasion) -> None:
+    """List the arrangements a session needs."""
+    run = app_of(ctx)
+    event = run.event(occasion, Panel)
+    from osallisuus.domain import attendance  # start-up: lists need nothing of it
+
+    listed = attendance.search(run.db, event)
+    away = sum(one.state in ("excused", "absent") for one in listed)
+    run.out.rows(
+        "needs",
+        [asdict(need) for need in attendance.needs(run.db, event)],
+        ((_("What"), "text"), (_("For"), lambda row: n_("{n} person", "{n} people", row["people"]))),
+        empty=_("Nobody expected at {occasion} needs arrangements.").format(occasion=event.reference),
+    )
+    run.out.note(_("Expected {expected}, not coming {away}.").format(expected=len(listed) - away, away=away))
+
+
+@app.verb(
+    "memo",
+    _("Write the memo of a session; --public leaves out every name but those whose owners agreed to its publication."),
+    "session memo vantaa/2022-09-29",
+    "session memo vantaa/1 --public --language sv -o memo.html",
+)
+def write_memo(
+    ctx: typer.Context,
+    occasion: occasions.Occasion,
+    public: Annotated[bool, typer.Option("--public", help=_("Without names, to be published."))] = False,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="fi|sv|en", parser=one_of(i18n.LANGUAGES), help=_("Language of the memo.")),
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="|".join(_FORMATS), parser=one_of(_FORMATS), help=_("Else the ending of the file says it.")
+        ),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help=_("Where to; '-' or nothing prints it."))
+    ] = None,
+    not_name: Annotated[
+        list[str] | None,
+        typer.Option("--not-name", metavar="WORD", help=_("A word that only looks like a name and is to stay; may be repeated.")),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Write the memo of a session."""
+    from osallisuus.cli import memo  # start-up: only this verb gathers and renders everything
+
+    asked = memo.Asked(public=public, language=language, format=format, output=output, spare=tuple(not_name or ()), force=force)
+    memo.write(app_of(ctx), occasion, asked)

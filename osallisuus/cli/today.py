@@ -9,7 +9,8 @@ from osallisuus.cli import views
 from osallisuus.cli.commands import ATTENTION, single, whole
 from osallisuus.cli.context import App, On, app_of
 from osallisuus.domain import events, hosts, tasks
-from osallisuus.domain.tasks import Agenda, Task
+from osallisuus.domain.debts import Task
+from osallisuus.domain.tasks import Overview
 from osallisuus.i18n import _, format_date, n_
 
 app, command = single(
@@ -30,30 +31,30 @@ def today(
         bool, typer.Option("--check", help=_("For cron: print only what is late, and exit with status 8 when anything is."))
     ] = False,
 ) -> None:
-    """Show the agenda of a day."""
+    """Show the overview of a day."""
     run = app_of(ctx)
-    agenda = tasks.today(run.db, day=run.day(on) or run.today, days=days)
+    overview = tasks.today(run.db, day=run.day(on) or run.today, days=days)
     if run.out.json:
-        run.out.document({"today": tasks.public(agenda)})
+        run.out.document({"today": tasks.public(overview)})
     elif check:
-        run.out.say(*_task_lines(agenda.late))
+        run.out.say(*_task_lines(overview.late))
     else:
-        _show(run, agenda)
-    if check and agenda.late:
+        _show(run, overview)
+    if check and overview.late:
         raise typer.Exit(ATTENTION)
 
 
-def _show(run: App, agenda: Agenda) -> None:
-    run.out.say(_("Today is {date}.").format(date=format_date(agenda.day)))
-    if agenda.late:
-        run.out.say("", _("Late"), *_task_lines(agenda.late))
-    run.out.say("", n_("Coming in {n} day", "Coming in {n} days", agenda.days))
+def _show(run: App, overview: Overview) -> None:
+    run.out.say(_("Today is {date}.").format(date=format_date(overview.day)))
+    if overview.late:
+        run.out.say("", _("Late"), *_task_lines(overview.late))
+    run.out.say("", n_("Coming in {n} day", "Coming in {n} days", overview.days))
     titles = {host.slug: host.called(run.language) for host in hosts.search(run.db)}
-    rows = [dict(events.public(event)) | {"occasion": agenda.handles[event.id]} for event in agenda.coming]
+    rows = [dict(events.public(event)) | {"occasion": overview.handles[event.id]} for event in overview.coming]
     coming = [_coming(run, row, titles) for row in rows]
     run.out.say(*(coming or [_("  Nothing.")]))
-    if agenda.waiting:
-        run.out.say("", _("Waiting"), *_task_lines(agenda.waiting))
+    if overview.waiting:
+        run.out.say("", _("Waiting"), *_task_lines(overview.waiting))
 
 
 def _coming(run: App, row: Any, titles: Mapping[str, str]) -> str:

@@ -40,11 +40,16 @@ def offered(shell: str, line: str) -> str:
         ("osallisuus webinar list te", "teematiistait", "vantaa"),
         ("osallisuus session list va", "vantaa", "teematiistait"),
         ("osallisuus webinar move teematiistait/2022-1", "teematiistait/2022-11-08", "teematiistait/2022-09-13"),
+        ("osallisuus attendance list teematiistait/2022-1", "teematiistait/2022-11-08", "teematiistait/2022-09-13"),
+        ("osallisuus proposal show ", "1", "teematiistait"),
+        ("osallisuus session agenda list va", "vantaa/2022-10-04", "teematiistait"),
         ("osallisuus calendar export ", "teematiistait", "Aino"),
         ("osallisuus member add vantaa X --role dev", "developer-client", "peer"),
     ],
 )
 def test_live_names_are_offered(season: Program, shell: str, line: str, wanted: str, unwanted: str) -> None:
+    season("proposal add vantaa Kuljetus")
+    season("session add vantaa --on 2022-10-04 --at 12 --minutes 60")
     printed = offered(shell, line)
     assert wanted in printed
     assert unwanted not in printed

@@ -165,7 +165,8 @@ def test_panels_and_series_are_removed_while_nothing_belongs_to_them(season: Pro
     assert [panel["slug"] for panel in season.json("panel list")["panels"]] == ["vantaa"]
     assert [series["slug"] for series in season.json("series list")["series"]] == ["teematiistait"]
     for group, slug in (("panel", "vantaa"), ("series", "teematiistait")):
-        stays = f"{slug} has dates, members or panels of its own and stays.\nClose it instead: osallisuus {group} close {slug}.\n"
+        stays = f"{slug} has dates, members, proposals or panels of its own and stays.\n"
+        stays += f"Close it instead: osallisuus {group} close {slug}.\n"
         assert season(f"{group} remove {slug} --yes", status=4).err == stays
     season("panel", "add", "kokeilu", "--name", "Kokeilu", "--kind", "main")
     assert season.json("panel remove kokeilu --yes") == {"panel": {"slug": "kokeilu", "removed": True}}
@@ -280,7 +281,10 @@ def test_those_without_an_address_are_listed(season: Program) -> None:
 def test_more_members_than_meant_is_said(season: Program) -> None:
     season("panel edit vantaa --size 1")
     added = season("member", "add", "vantaa", "Eero Malli", "--role", "peer", "--deputy-for", "aino", "--from", "2022-01-01")
-    assert added.err == "vantaa now has 2 members; it is meant to have 1.\n"
+    assert added.err == (
+        "vantaa now has 2 members; it is meant to have 1.\n"
+        "Still needed for the role: training, confidentiality undertaking, participation agreement.\n"
+    )
     assert season.json("member list vantaa --role peer")["members"][0]["deputy_for"] == 1
 
 

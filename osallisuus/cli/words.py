@@ -1,0 +1,82 @@
+"""The words that people read for the codes that are stored."""
+
+from osallisuus.i18n import _
+
+
+def duty_words() -> dict[str, str]:
+    """Return the words for duties."""
+    return {"": "", "chair": _("chair"), "secretary": _("secretary"), "expert": _("expert")}
+
+
+def state_words() -> dict[str, str]:
+    """Return the words for marks."""
+    return {
+        "": _("not marked"),
+        "present": _("present"),
+        "remote": _("remote"),
+        "excused": _("excused"),
+        "absent": _("absent"),
+    }
+
+
+def reason_words() -> dict[str, str]:
+    """Return the words for reasons."""
+    return {
+        "": "",
+        "work": _("work"),
+        "study": _("studies"),
+        "care": _("care of somebody"),
+        "travel": _("travel"),
+        "overlap": _("another appointment"),
+        "personal": _("personal"),
+    }
+
+
+def quiet_words() -> dict[str, str]:
+    """Return the words for what is to be noticed gently."""
+    return {"": "", "absent-twice": _("absent twice running"), "unseen-this-term": _("not seen this term")}
+
+
+def kind_words() -> dict[str, str]:
+    """Return the words for kinds of proposals."""
+    return {
+        "proposal": _("proposal"),
+        "statement": _("statement"),
+        "initiative": _("initiative"),
+        "clarification-request": _("clarification request"),
+        "recommendation": _("recommendation"),
+    }
+
+
+def decision_words() -> dict[str, str]:
+    """Return the words for answers."""
+    return {"": "", "yes": _("yes"), "partly": _("partly"), "no": _("no"), "not-ours": _("not ours")}
+
+
+def status_words() -> dict[str, str]:
+    """Return the words for where a proposal stands."""
+    return {
+        "draft": _("draft"),
+        "accepted": _("accepted"),
+        "sent": _("sent"),
+        "answered": _("answered"),
+        "done": _("done"),
+        "told": _("told"),
+        "withdrawn": _("withdrawn"),
+    }
+
+
+def step_words() -> dict[str, str]:
+    """Return the words for the steps of a proposal."""
+    return {
+        "added": _("added"),
+        "edited": _("changed"),
+        "accepted": _("accepted by the panel"),
+        "sent": _("sent"),
+        "raised": _("raised"),
+        "answered": _("answered"),
+        "done": _("done"),
+        "told": _("told to the panel"),
+        "withdrawn": _("withdrawn"),
+        "undone": _("taken back"),
+    }
