@@ -12,14 +12,37 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from installs import PRODUCT, Installs
 from processes import Command, Comparison, Failed, compare, run
-from scenes import LIST_DATES, SERIES, TIMES_LARGER, Scenes
+from scenes import LIST_DATES, PANELS, SERIES, TIMES_LARGER, Scenes
 
 _HELLO = Path(__file__).with_name("typer_hello.py")
 _EXPORT = 10_000
+_ABOUT_ONE = (
+    "member list raati-0",
+    "training list --panel raati-0",
+    "agreement list --missing --panel raati-0",
+    "session list raati-0",
+    "session agenda raati-0/30",
+    "attendance list raati-0/30",
+    "attendance rates raati-0",
+    "proposal list raati-0",
+    "proposal list raati-0 --overdue",
+    "session memo raati-0/30 --public",
+)
+_ABOUT_ALL = (
+    "today --on 2022-08-22",
+    "panel list",
+    "proposal list --overdue",
+    "proposal list --open",
+    "agreement list --expiring 60",
+    "training list --missing",
+    "person list --json",
+    "proposal list --json",
+)
 _MOST_PEAK_MB = 40
 
 
@@ -65,6 +88,16 @@ class Bench:
             large = scenes.osallisuus(*words, *more, database=scenes.large, name=f"{name}, {TIMES_LARGER} times the data")
             yield self._row(large, scenes.osallisuus(*words, *more, name="the same, small database"), target=1.05)
         yield self._row(webinars, scenes.khal_list(), target=0.4)
+
+    def family(self) -> Iterator[list[str]]:
+        """Compare lists in a family of 30 panels: about one panel with it alone, about all with an empty database."""
+        scenes = self.scenes
+        for words in _ABOUT_ONE:
+            alone, large = (scenes.osallisuus(*words.split(), database=scenes.families[n]) for n in (1, PANELS))
+            yield self._row(large, replace(alone, name="the same panel alone"), target=1.05)
+        for words in _ABOUT_ALL:
+            empty, large = (scenes.osallisuus(*words.split(), database=scenes.families[n]) for n in (0, PANELS))
+            yield self._row(large, replace(empty, name="the same, empty database"))
 
     def work(self) -> Iterator[list[str]]:
         """Work that is done a few times a year, for information."""
@@ -141,7 +174,11 @@ def _measure(folder: Path, *, quick: bool) -> int:
     failures: list[Failed] = []
     _print_table(
         ("what", "reference", "ratio", "25-75 %", "target", "met", "n", "CPU ms"),
-        [row for group in (bench.start, bench.lists, bench.work, bench.exports_) for row in _until_failure(group, failures)],
+        [
+            row
+            for group in (bench.start, bench.lists, bench.family, bench.work, bench.exports_)
+            for row in _until_failure(group, failures)
+        ],
     )
     _print_table(("peak memory", "MB", "ratio", "target", "met"), list(_until_failure(bench.memory, failures)))
     if not failures:

@@ -10,6 +10,8 @@ from processes import Command, Failed, environment, run
 SERIES = "teematiistait"
 LIST_DATES = 20
 TIMES_LARGER = 400
+# A family of 30 panels: 600 people, 5 terms of sessions, 2 000 proposals.
+PANELS = 30
 _SERIES_OF_EXPORTS = 50
 _EVENT = re.compile(rb"BEGIN:VEVENT\r\n.*END:VEVENT\r\n", re.DOTALL)
 _KHAL_SETTINGS = """\
@@ -39,6 +41,7 @@ class Scenes:
         self.small = folder / "small.db"
         self.large = folder / "large.db"
         self.unplanned = folder / "unplanned.db"
+        self.families = {panels: folder / f"family-{panels}.db" for panels in (0, 1, PANELS)}
 
     def prepare(self) -> None:
         """Make everything anew: another schema may have come since the last run."""
@@ -49,6 +52,8 @@ class Scenes:
         self._fill(self.small, series=1, dates=LIST_DATES, members=20)
         self._fill(self.large, series=1 + TIMES_LARGER, dates=LIST_DATES, members=20)
         self._fill(self.unplanned, series=1, dates=0, members=0)
+        for panels, database in self.families.items():
+            run(self.python("family.py", PRODUCT, Path(__file__).with_name("family.py"), database, str(panels)))
 
     def osallisuus(
         self, *words: str | Path, database: Path | None = None, name: str = "", language: str = "", terminal: bool = False
