@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from osallisuus.texts import identity_key
 
@@ -134,6 +135,7 @@ class Redactor:
         return text
 
 
+@cache
 def _key(word: str) -> str:
     """Return the identity key of a word without accents, but for the letters of the Finnish and Swedish alphabets."""
     taken_apart = unicodedata.normalize("NFD", re.sub("[åäö]", lambda m: _OWN[m[0]], identity_key(word)))
@@ -201,7 +203,8 @@ class _Names:
         return self._stems[beginning]
 
 
-def _declined(part: str) -> set[str]:
+@cache  # given names are shared by many, and one person may be looked for in two ways
+def _declined(part: str) -> frozenset[str]:
     """Return the stems that endings are put to: Testinen, Testise-; Esimerkki, Esimerki-; Järvi, Järve-; Näyte, Näyttee-."""
     stems = {part}
     for pattern, endings in _CHANGES:
@@ -213,7 +216,7 @@ def _declined(part: str) -> set[str]:
         stems |= {f"{stem}{found[1] * 2}" for stem in _graded(part[:-2], _STRONGER)}
     for stem in tuple(stems):
         stems |= _graded(stem, _WEAKER)
-    return {stem for stem in stems if len(stem) >= _SHORT or stem == part}
+    return frozenset(stem for stem in stems if len(stem) >= _SHORT or stem == part)
 
 
 def _graded(stem: str, grades: Iterable[tuple[str, str]]) -> set[str]:

@@ -202,3 +202,34 @@ def test_the_oldest_debt_comes_first(year: Year) -> None:
     for text, due in (("Yksi", "2022-10-05"), ("Kaksi", "2022-10-03"), ("Kolme", "2022-10-04")):
         go(year.world, bring(year.world, "accepted", text=text), *SEND, due=due)
     assert [task.day for task in owed(year, "2022-11-01")] == ["2022-10-03", "2022-10-04", "2022-10-05"]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2022-10-01", []),
+        ("2022-10-02", [("waiting", "undone")]),
+        ("2022-11-01", [("waiting", "undone")]),
+        ("2022-11-02", [("late", "undone")]),
+    ],
+)
+def test_what_was_promised_by_a_day_is_late_after_it(year: Year, day: str, expected: list[tuple[str, str]]) -> None:
+    number = bring(year.world, "sent")
+    go(year.world, number, *YES, on="2022-09-10", due="2022-11-01")
+    go(year.world, number, "told", on="2022-09-11")
+    assert kinds(year, day) == expected
+    if expected:
+        words = "was" if expected[0][0] == "late" else "is"
+        assert told(year, day)[2:] == (f"{ABOUT}: {words} to be done by Tue 2022-11-01.", "osallisuus proposal done 1 --on …")
+    go(year.world, number, "done", on="2022-09-20")
+    assert kinds(year, day) == [("waiting", "untold")]
+
+
+def test_what_a_panel_below_was_promised_is_owed_once(year: Year) -> None:
+    year.raised()
+    go(year.world, 2, *ACCEPT, on="2022-09-20")
+    go(year.world, 2, *SEND, on="2022-09-20")
+    go(year.world, 2, *YES, on="2022-09-20")
+    for number in (1, 2):
+        go(year.world, number, "told", on="2022-09-20")
+    assert [task.command for task in owed(year, "2022-09-21")] == ["osallisuus proposal done 2 --on …"]
