@@ -67,7 +67,7 @@ def captured() -> Iterator[tuple[Callable[[], str], Callable[[], str]]]:
     def reader(stream: io.TextIOWrapper) -> Callable[[], str]:
         def read() -> str:
             stream.flush()
-            return stream.buffer.getvalue().decode()  # type: ignore[attr-defined]
+            return stream.buffer.getvalue().decode()
 
         return read
 

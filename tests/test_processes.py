@@ -19,7 +19,7 @@ from tests.store import faults, peers
 
 pytestmark = pytest.mark.slow
 
-DICE = random.Random(11)  # noqa: S311
+DICE = random.Random(11)
 
 
 def sound(database: Path) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of, whole
-from osallisuus.cli.context import App, From, On, PanelSlug, People, app_of, given
+from osallisuus.cli.context import AnyOccasion, App, From, On, PanelSlug, People, app_of, given
 from osallisuus.cli.lacks import warn_of_lacks
 from osallisuus.cli.words import duty_words, quiet_words, reason_words, state_words
 from osallisuus.domain import attendance, events, people, roles
@@ -18,10 +18,6 @@ from osallisuus.i18n import _, n_
 
 app = Group()
 
-AnyOccasion = Annotated[
-    str,
-    typer.Argument(metavar="OCCASION", help=_("HOST/DATE, HOST/YYYY-MM or HOST/NUMBER."), autocompletion=completion.occasions),
-]
 Duty = Annotated[
     str | None,
     typer.Option(

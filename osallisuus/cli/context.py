@@ -177,6 +177,10 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
 Force = Annotated[bool, typer.Option("--force", help=_("Overwrite an existing file."))]
 
 PanelSlug = Annotated[str, typer.Argument(metavar="PANEL", help=_("Short name of the panel."), autocompletion=completion.panels)]
+AnyOccasion = Annotated[
+    str,
+    typer.Argument(metavar="OCCASION", help=_("HOST/DATE, HOST/YYYY-MM or HOST/NUMBER."), autocompletion=completion.occasions),
+]
 People = Annotated[
     list[str],
     typer.Argument(metavar="PERSON", help=_("Numbers, e-mail addresses or parts of names."), autocompletion=completion.people),

@@ -87,7 +87,7 @@ def _perform_alike(run: App, lines: list[str], environ: Mapping[str, str], *, qu
 def _perform(run: App, line: str, environ: Mapping[str, str], *, quiet: bool) -> None:
     """Run one command line; one that a rule refuses (the person has been playing with the demo) is passed over."""
     silence: Callable[[], object] = io.StringIO
-    with redirect_stdout(silence()) if quiet else nullcontext(), redirect_stderr(io.StringIO()) as talk:  # type: ignore[type-var]
+    with redirect_stdout(silence()) if quiet else nullcontext(), redirect_stderr(io.StringIO()) as talk:  # type: ignore[type-var]  # either manager will do
         status = cli.run([*shlex.split(line)], clock=run.clock, environ=environ)
     if status not in (0, _REFUSED):
         raise OsallisuusError(

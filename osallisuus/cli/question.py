@@ -4,9 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from osallisuus.cli.attendance import AnyOccasion
 from osallisuus.cli.commands import Group, whole
-from osallisuus.cli.context import App, Yes, app_of
+from osallisuus.cli.context import AnyOccasion, App, Yes, app_of
 from osallisuus.domain import events, questions
 from osallisuus.domain.questions import Question
 from osallisuus.i18n import _

@@ -47,7 +47,7 @@ def invoke(arguments: Sequence[str], out: Output, *, clock: Clock, environ: Mapp
     )(_options)
     command = get_command(app)
     # typer reads the help of what it offers as rich markup: slow, and a name such as "[/]" would end the completion
-    _completion_classes._sanitize_help_text = lambda text: text  # noqa: SLF001
+    _completion_classes._sanitize_help_text = lambda text: text  # noqa: SLF001  # there is no public hook
     try:
         status = command.main(
             list(arguments),

@@ -15,7 +15,7 @@ from osallisuus.domain.events import Event
 from osallisuus.domain.proposals import Proposal
 from osallisuus.errors import NotFound, Refused, UsageError
 from osallisuus.i18n import _
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, with_columns
 from osallisuus.store.logbook import Change
 
 # Rules
@@ -185,7 +185,7 @@ def edit(db: Database, event: Event, number: int, changes: Mapping[str, object],
     db.update(Item, item.id, **new)
     change.erases |= "title" in new
     change.tell("edited", "event", event.lasting, about=_about(event), item=item.id, fields=sorted(new))
-    return replace(item, **new)  # type: ignore[arg-type]  # the names are the record's own
+    return with_columns(item, new)
 
 
 def move(db: Database, event: Event, number: int, to: int, change: Change) -> Item:
@@ -238,7 +238,7 @@ def outcome(
     change.erases |= any(getattr(item, name) for name in new if name.startswith("outcome"))
     change.tell("concluded", "event", event.lasting, about=_about(event), item=item.id, status=wanted["status"])
     _tell(db, event, item, change, closed=closed, today=today)
-    return replace(item, **new)  # type: ignore[arg-type]  # the names are the record's own
+    return with_columns(item, new)
 
 
 def _tell(db: Database, event: Event, item: Item, change: Change, *, closed: bool, today: date) -> None:

@@ -12,7 +12,7 @@ from typing import ClassVar
 from osallisuus.domain import memberships
 from osallisuus.errors import NotFound, Refused, UsageError
 from osallisuus.i18n import _, format_date
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, with_columns
 from osallisuus.store.logbook import Change
 
 KINDS = ("confidentiality", "participation", "name-publication", "photo", "recording", "mailing")
@@ -183,7 +183,7 @@ def unite(db: Database, keep: int, drop: int, change: Change) -> None:
 def edit(db: Database, number: int, changes: Mapping[str, str | None], change: Change) -> Agreement:
     """Put right what was noted of an agreement wrongly; raise NotFound, or Refused where there is one of that day already."""
     known = get(db, number)
-    changed = replace(known, **changes)  # type: ignore[arg-type]  # the names are the record's own
+    changed = with_columns(known, changes)
     _require_order(changed)
     new = {name: value for name, value in changes.items() if getattr(known, name) != value}
     others = [a.on_date for a in search(db, person_id=known.person_id, kind=known.kind) if a.id != known.id]

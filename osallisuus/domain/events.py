@@ -16,7 +16,7 @@ from osallisuus.domain import hosts
 from osallisuus.domain.hosts import Host
 from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
 from osallisuus.i18n import _, format_moment
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, with_columns
 from osallisuus.store.logbook import Change, utc_stamp
 
 KINDS = ("meeting", "workshop", "training", "interview", "survey")
@@ -270,7 +270,7 @@ def edit(db: Database, event: Event, changes: Mapping[str, object], change: Chan
     columns = new | revised(event, change)
     db.update(Event, event.id, **columns)
     change.tell("edited", "event", event.lasting, about=_about(event), fields=sorted(new))
-    return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
+    return with_columns(event, columns)
 
 
 def move(db: Database, event: Event, starts: str, change: Change) -> Event:
@@ -282,7 +282,7 @@ def move(db: Database, event: Event, starts: str, change: Change) -> Event:
     columns = {"starts": starts} | revised(event, change)
     db.update(Event, event.id, **columns)
     change.tell("moved", "event", event.lasting, about=_about(event), starts=[event.starts, starts])
-    return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
+    return with_columns(event, columns)
 
 
 def cancel(db: Database, event: Event, change: Change, *, reason: str = "", by_rule: bool = False) -> Event:
@@ -297,7 +297,7 @@ def cancel(db: Database, event: Event, change: Change, *, reason: str = "", by_r
     columns = {"status": "cancelled", "cancel_reason": reason, "dropped": int(by_rule)} | revised(event, change)
     db.update(Event, event.id, **columns)
     change.tell("cancelled", "event", event.lasting, about=_about(event), status=[event.status, "cancelled"])
-    return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
+    return with_columns(event, columns)
 
 
 def restore(db: Database, event: Event, change: Change, *, uid: str) -> Event:
@@ -326,7 +326,7 @@ def restore(db: Database, event: Event, change: Change, *, uid: str) -> Event:
     }
     db.update(Event, event.id, **columns)
     change.tell("restored", "event", event.lasting, about=_about(event), status=["cancelled", "planned"])
-    return replace(event, **columns)  # type: ignore[arg-type]  # the names are the record's own
+    return with_columns(event, columns)
 
 
 def follow(db: Database, before: Host, after: Host, change: Change) -> None:

@@ -13,7 +13,7 @@ from typing import ClassVar
 from osallisuus.dates import parse_time, require_zone
 from osallisuus.errors import NotFound, Refused, UsageError
 from osallisuus.i18n import _, format_date
-from osallisuus.store.database import Database, Row, referencing
+from osallisuus.store.database import Database, Row, referencing, with_columns
 from osallisuus.store.logbook import Change
 from osallisuus.texts import identity_key
 
@@ -84,7 +84,7 @@ _TYPE: Mapping[type[Host], str] = {Panel: "panel", Series: "series"}
 
 def ruled(host: Host, changes: Mapping[str, object]) -> Host:
     """Return the host with changed fields; a rule that means something else counts its weeks or months anew."""
-    changed = replace(host, **changes)  # type: ignore[arg-type]  # the names are the record's own: getattr found them
+    changed = with_columns(host, changes)
     if changed.rule != host.rule and host.anchor and "anchor" not in changes:
         from osallisuus import recurrence  # start-up: lists show a rule as it was written
 

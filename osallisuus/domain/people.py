@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
 from osallisuus.i18n import LANGUAGES, _
-from osallisuus.store.database import Database, referencing
+from osallisuus.store.database import Database, referencing, with_columns
 from osallisuus.store.logbook import Change
 from osallisuus.texts import checked, identity_key, phone_key
 
@@ -258,7 +258,7 @@ def update(
     wanted = dict(changes)
     if organisation is not None:
         wanted["organisation_id"] = organisation_id(db, organisation, change) if organisation else None
-    changed = keyed(replace(person, **wanted))  # type: ignore[arg-type]  # the names come from the command's own options
+    changed = keyed(with_columns(person, wanted))
     old, new = asdict(person), asdict(changed)
     differing = {name: value for name, value in new.items() if old[name] != value}
     if differing:
@@ -317,7 +317,7 @@ def merge(db: Database, keep: Person, drop: Person, change: Change) -> Merge:
     db.execute("DELETE FROM people WHERE id = ?", (drop.id,))
     db.execute("INSERT INTO merged_people (id, person_id) VALUES (?, ?)", (drop.id, keep.id))
     if plan.fill:
-        filled = keyed(replace(keep, **plan.fill))  # type: ignore[arg-type]  # the names are the record's own
+        filled = keyed(with_columns(keep, plan.fill))
         db.update(Person, keep.id, **{n: v for n, v in asdict(filled).items() if v != getattr(keep, n)})
     change.erases = True
     change.tell("merged", "person", keep.id, dropped=drop.id, fields=sorted(plan.fill), moved=plan.moves)

@@ -250,7 +250,11 @@ def undo(db: Database, proposal: Proposal, change: Change, *, today: date) -> Pr
     if up and last.did in ("raised", "answered", "done") and _lies_above(steps):
         raise Refused(
             _("Proposal {id} was raised to {panel}, where it is number {up}.").format(id=proposal.id, panel=up.panel, up=up.id),
-            hint=_("Take the step back there: osallisuus proposal undo {up}, or withdraw it there.").format(up=up.id),
+            hint=(
+                _("Withdraw it there: osallisuus proposal withdraw {up} --reason TEXT.")
+                if up.status == "draft"
+                else _("Take the step back there: osallisuus proposal undo {up}.")
+            ).format(up=up.id),
             code="raised",
         )
     if last.did in ("answered", "done", "withdrawn"):

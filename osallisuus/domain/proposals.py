@@ -13,7 +13,7 @@ from typing import ClassVar
 from osallisuus.domain import hosts, scopes
 from osallisuus.errors import NotFound, Refused, UsageError
 from osallisuus.i18n import _
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, with_columns
 from osallisuus.store.logbook import Change
 
 KINDS = ("proposal", "statement", "initiative", "clarification-request", "recommendation")
@@ -209,7 +209,7 @@ def edit(db: Database, proposal: Proposal, changes: Mapping[str, object], change
         raise UsageError(_("A proposal needs words."))
     db.update(Proposal, proposal.id, **new)
     change.erases |= "text" in new
-    changed = replace(proposal, **new)  # type: ignore[arg-type]  # the names are the record's own
+    changed = with_columns(proposal, new)
     return step(db, changed, "edited", change.stamp[:10], change)
 
 
@@ -239,10 +239,10 @@ def step(
     db: Database, proposal: Proposal, did: str, on: str, change: Change, details: Mapping[str, str | None] = MappingProxyType({})
 ) -> Proposal:
     """Write one step, with its `details`, into the history and the log, and return the proposal where it stands after it."""
-    db.insert(Step(proposal_id=proposal.id, did=did, on_date=on, at=change.stamp, **details))  # type: ignore[arg-type]
+    db.insert(Step(proposal_id=proposal.id, did=did, on_date=on, at=change.stamp, **details))  # type: ignore[arg-type]  # columns of a step
     told = {name: details[name] for name in ("due", "decision") if details.get(name)}
     change.tell(did, "proposal", proposal.id, about=(("host", proposal.panel),), on_date=on, **told)
     columns = {n: v for n, v in standing(history(db, proposal.id)).items() if v != getattr(proposal, n)}
     if columns:
         db.update(Proposal, proposal.id, **columns)
-    return replace(proposal, **columns)  # type: ignore[arg-type]  # the names are the record's own
+    return with_columns(proposal, columns)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from osallisuus.domain.events import Event
 from osallisuus.errors import NotFound, UsageError
 from osallisuus.i18n import _
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, with_columns
 from osallisuus.store.logbook import Change
 
 
@@ -67,7 +67,7 @@ def answer(db: Database, question: Question, text: str, on: date, change: Change
     change.erases |= bool(question.answer)
     row = db.rows("SELECT host, host || '/' || number AS lasting FROM events WHERE id = ?", (question.event_id,))[0]
     change.tell("answered", "event", row["lasting"], about=(("host", row["host"]),), question=question.id)
-    return replace(question, **columns)  # type: ignore[arg-type]  # the names are the record's own
+    return with_columns(question, columns)
 
 
 def remove(db: Database, question: Question, change: Change) -> None:

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from osallisuus.domain.hosts import require_slug
 from osallisuus.errors import NotFound, Refused, UsageError
 from osallisuus.i18n import _
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, with_columns
 from osallisuus.store.logbook import Change
 
 SIDES = ("customer", "staff", "provider")
@@ -85,7 +85,7 @@ def add(db: Database, role: Role, change: Change) -> bool:
 def edit(db: Database, role: Role, changes: Mapping[str, object], change: Change) -> Role:
     """Change the titles of a role or whether it needs training."""
     new = {name: value for name, value in changes.items() if getattr(role, name) != value}
-    changed = replace(role, **new)  # type: ignore[arg-type]  # the names are the record's own
+    changed = with_columns(role, new)
     _require_titles(changed)
     if new:
         db.update(Role, role.key, **new)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from osallisuus.domain import memberships
 from osallisuus.errors import NotFound, Refused, UsageError
 from osallisuus.i18n import _
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, with_columns
 from osallisuus.store.logbook import Change
 from osallisuus.texts import identity_key
 
@@ -111,7 +111,7 @@ def add(db: Database, training: Training, change: Change) -> bool:
 def edit(db: Database, number: int, changes: Mapping[str, object], change: Change) -> Training:
     """Put right what was noted of a training wrongly; raise NotFound, or Refused where the person has that course that day."""
     known = get(db, number)
-    changed = keyed(replace(known, **changes))  # type: ignore[arg-type]  # the names are the record's own
+    changed = keyed(with_columns(known, changes))
     others = [(t.course_key, t.on_date) for t in search(db, person_id=known.person_id) if t.id != number]
     if (changed.course_key, changed.on_date) in others:
         raise Refused(

@@ -5,9 +5,9 @@ importing it costs more than a whole list command. Every write is one `writing()
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -189,6 +189,11 @@ def writing(db: Database, command: str, *, now: datetime) -> Iterator[Change]:
             if db.connection.in_transaction:
                 with suppress(sqlite3.Error):
                     db.connection.execute("ROLLBACK")
+
+
+def with_columns(record: R, columns: Mapping[str, object]) -> R:
+    """Return a record with other values in these of its columns."""
+    return replace(record, **columns)
 
 
 def referencing(db: Database, table: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ import pty
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -163,9 +164,8 @@ def test_every_command_that_mends_can_be_typed(season: Program) -> None:
     assert {task["kind"] for task in tasks} == {"unmarked", "no_place", "no_theme", "unplanned", "term"}
     meant = {"--url …": "--url https://example.org/teams", "--term-end …": "--term-end 2024-12-31", '"…"': "Teema", "…": "Sali"}
     for command in (task["command"] for task in tasks):
-        for gap, text in meant.items():
-            command = command.replace(gap, text)  # noqa: PLW2901
-        season(*command.split()[1:])
+        typed = reduce(lambda line, gap: line.replace(*gap), meant.items(), command)
+        season(*typed.split()[1:])
     after = season.json("today --days 20")["today"]
     assert (after["late"], after["waiting"]) == ([], [])
 

@@ -415,7 +415,7 @@ def test_dates_are_searched_by_host_kind_days_and_state(season: World) -> None:
     season.cancel(first(season))
 
     def found(**wanted: object) -> list[str]:
-        return [event.lasting for event in events.search(season.db, **wanted)]  # type: ignore[arg-type]
+        return [event.lasting for event in events.search(season.db, **wanted)]
 
     assert found() == ["teematiistait/1", "vantaa/1", "teematiistait/2", "teematiistait/3", "teematiistait/4"]
     assert found(type="panel") == found(host="vantaa") == ["vantaa/1"]
@@ -465,7 +465,7 @@ def test_a_calendar_of_a_person_has_the_dates_of_their_own_time(season: World) -
     season.write(lambda change: memberships.add(season.db, membership, change))
 
     def days(**chosen: object) -> list[str]:
-        selection = Selection(hosts=["vantaa", "teematiistait"], **chosen)  # type: ignore[arg-type]
+        selection = Selection(hosts=["vantaa", "teematiistait"], **chosen)
         return [event.starts[5:10] for event in calendars.each(season.db, selection)]
 
     assert days(person_id=1) == ["10-01", "11-30"]

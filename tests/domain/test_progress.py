@@ -69,7 +69,7 @@ def go(
             agendas.follow(world.db, after, change)
         return after[0] if step == "raise" else after
 
-    return world.write(command)  # type: ignore[no-any-return]
+    return world.write(command)
 
 
 def bring(world: World, state: str, **values: Any) -> int:

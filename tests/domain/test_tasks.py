@@ -69,7 +69,7 @@ def test_two_dates_of_a_day_are_named_by_number(world: World) -> None:
     world.hold(world.events("vantaa")[0])
     assert [task.command for task in tasks.today(world.db, day=TUESDAY, days=0).late] == ["osallisuus session held vantaa/2"]
     document = tasks.public(tasks.today(world.db, day=date(2022, 9, 12), days=0))
-    assert [event["occasion"] for event in document["coming"]] == ["vantaa/2"]  # type: ignore[attr-defined]
+    assert [event["occasion"] for event in document["coming"]] == ["vantaa/2"]
 
 
 @pytest.mark.parametrize(

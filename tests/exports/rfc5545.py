@@ -130,7 +130,7 @@ def events(calendar: Component) -> list[Component]:
 def blocks(data: bytes) -> dict[str, bytes]:
     """Return the bytes of each VEVENT by UID."""
     found = re.findall(rb"^BEGIN:VEVENT\r\n.*?^END:VEVENT\r\n", data, re.DOTALL | re.MULTILINE)
-    return {re.search(rb"\r\nUID:(.*)\r\n", block)[1].decode(): block for block in found}  # type: ignore[index]
+    return {re.search(rb"\r\nUID:(.*)\r\n", block)[1].decode(): block for block in found}
 
 
 def _bytes(data: bytes) -> Iterator[str]:

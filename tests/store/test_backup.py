@@ -118,7 +118,7 @@ def test_others_go_on_working_meanwhile(season: Program) -> None:
 @pytest.mark.slow
 def test_every_flipped_bit_is_found(season: Program, copy: Path) -> None:
     size = copy.stat().st_size * 8
-    bits = [*range(0, 800, 37), *random.Random(7).sample(range(size), 60), size - 1]  # noqa: S311
+    bits = [*range(0, 800, 37), *random.Random(7).sample(range(size), 60), size - 1]
     for bit in bits:
         faults.flip(copy, [bit])
         with pytest.raises(StorageError):
@@ -131,7 +131,7 @@ def test_every_flipped_bit_is_found(season: Program, copy: Path) -> None:
 def test_a_damaged_file_without_checksum_is_found_or_read_but_never_a_fault_of_the_program(copy: Path) -> None:
     copy.with_name("copy.db.sha256").unlink()
     found = 0
-    dice = random.Random(7)  # noqa: S311
+    dice = random.Random(7)
     for _try in range(60):
         bits = dice.sample(range(copy.stat().st_size * 8), dice.choice((1, 10, 1000)))
         faults.flip(copy, bits)

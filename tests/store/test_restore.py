@@ -74,7 +74,7 @@ def test_it_works_when_the_file_is_missing_or_garbage(season: Program, copy: Pat
 @pytest.mark.slow
 def test_it_works_when_the_file_is_damaged_somewhere(season: Program, copy: Path) -> None:
     sound = season.database.read_bytes()
-    dice = random.Random(3)  # noqa: S311
+    dice = random.Random(3)
     for _try in range(25):
         season.database.write_bytes(sound)
         # the identity and the version in the first hundred bytes are left, or the file is not ours any more

@@ -77,7 +77,7 @@ class Stop(BaseException):
 def test_a_failure_undoes_the_whole_block(db: Database, failure: type[BaseException]) -> None:
     add(db, "Ennen ry")
     before = faults.sha256(db.path)
-    with pytest.raises(failure), writing(db, "test", now=NOW) as change:  # noqa: PT012
+    with pytest.raises(failure), writing(db, "test", now=NOW) as change:
         change.tell("added", "organisation", db.insert(organisation("Kesken ry")))
         raise failure("no")
     assert faults.sha256(db.path) == before
@@ -95,7 +95,7 @@ def test_a_broken_constraint_is_a_fault_and_undone(db: Database) -> None:
 
 
 def test_a_block_within_a_block_is_refused_and_undone(db: Database) -> None:
-    with pytest.raises(sqlite3.OperationalError), writing(db, "outer", now=NOW) as change:  # noqa: PT012
+    with pytest.raises(sqlite3.OperationalError), writing(db, "outer", now=NOW) as change:
         change.tell("added", "organisation", db.insert(organisation("Ulko ry")))
         add(db, "Sisä ry")
     assert names(db) == []
@@ -247,7 +247,7 @@ def test_what_a_block_erases_is_not_left_in_the_gaps_of_pages(db: Database) -> N
     # secure_delete alone leaves copies of rows that SQLite moved from one page to another; this script finds some
     db.execute("CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL) STRICT")
     db.execute("CREATE INDEX names_by_key ON names (key)")
-    dice = random.Random(7)  # noqa: S311
+    dice = random.Random(7)
     there: dict[int, str] = {}
     gone: list[str] = []
     with writing(db, "test", now=NOW) as change:
