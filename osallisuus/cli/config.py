@@ -44,6 +44,8 @@ def set_(ctx: typer.Context, key: Key, value: Annotated[str, typer.Argument(meta
     run = app_of(ctx)
     changed = config.change(run.settings.config_file, {key: value})
     sentence = _("{key} is now {value}.") if changed else _("{key} is {value} already.")
+    if not value:
+        sentence = _("{key} is empty now.")
     run.out.done("config", {key: value, "changed": changed}, sentence.format(key=key, value=value))
 
 

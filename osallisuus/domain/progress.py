@@ -244,7 +244,11 @@ def undo(db: Database, proposal: Proposal, change: Change, *, today: date) -> Pr
     if last is None:
         raise Refused(
             _("Proposal {id} is a draft; there is no step to take back.").format(id=proposal.id),
-            hint=_("If it was entered by mistake: osallisuus proposal remove {id}.").format(id=proposal.id),
+            hint=(
+                _("Withdraw it instead: osallisuus proposal withdraw {id} --reason TEXT.")
+                if proposal.raised_from
+                else _("If it was entered by mistake: osallisuus proposal remove {id}.")
+            ).format(id=proposal.id),
             code="nothing_to_undo",
         )
     if up and last.did in ("raised", "answered", "done") and _lies_above(steps):

@@ -332,3 +332,6 @@ def test_the_doctor_looks_at_templates_of_ones_own(held: Program) -> None:
     (folder / "memo.fi.txt").write_text("{{ memo.plaice }}", encoding="utf-8")
     sound = False
     assert found() == [(False, "osallisuus template check")]
+    assert held("config", "set", "templates", "").out == "templates is empty now.\n"
+    sound = True
+    assert found() == []

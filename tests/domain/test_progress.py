@@ -372,5 +372,7 @@ def test_the_last_step_can_be_taken_back_and_stays_in_the_history(vantaa: World,
     assert proposals.history(vantaa.db, number)[: len(history)] == history
     with pytest.raises(Refused) as refused:
         go(vantaa, number, "undo")
-    assert refused.value.code == "nothing_to_undo"
+    assert (refused.value.code, refused.value.hint) == (
+        "nothing_to_undo", f"If it was entered by mistake: osallisuus proposal remove {number}.",
+    )  # fmt: skip
     assert go(vantaa, number, *ACCEPT, on="2022-09-01").status == "accepted"

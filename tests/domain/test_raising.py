@@ -230,3 +230,15 @@ def test_what_no_panel_above_handles_any_more_is_sent_on_by_the_panel_itself(cha
     assert go(chain, 1, "send", "Kaupunki").status == "sent"
     assert progress.allowed(proposals.get(chain.db, 1)).startswith("It waits for an answer")
     assert go(chain, 1, *YES, today=TODAY).decision == "yes"
+
+
+def test_what_was_raised_by_mistake_is_withdrawn_above(vantaa: World) -> None:
+    above = raised(vantaa)
+    for number in (1, above):
+        with pytest.raises(Refused) as refused:
+            go(vantaa, number, "undo")
+        assert f"osallisuus proposal withdraw {above} --reason TEXT." in refused.value.hint
+    go(vantaa, above, *ACCEPT)
+    with pytest.raises(Refused) as refused:
+        go(vantaa, 1, "undo")
+    assert refused.value.hint == f"Take the step back there: osallisuus proposal undo {above}."
