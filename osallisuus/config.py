@@ -23,6 +23,8 @@ DATABASE_FILE = "osallisuus.db"
 class Settings:
     """What is set for this run; `config_file` is where it may be changed, `database` where the data lies.
 
+    `feedback_minimum` is the least number of answers whose results are shown, `timeout` is in seconds.
+    `accessibility_statement` is its web address, which public pages link to.
     `templates` is a folder with templates of the coordinator's own, empty where there is none.
     """
 
@@ -35,8 +37,12 @@ class Settings:
     timezone: str = "Europe/Helsinki"
     timeout: int = 30
     templates: str = ""
+    feedback_minimum: int = 5
+    accessibility_statement: str = ""
 
 
+# The least and the most of the settings that are numbers. Fewer than three answers always tell on somebody.
+_NUMBERS = {"timeout": (0, 3600), "feedback_minimum": (3, 1000)}
 KEYS = tuple(field.name for field in fields(Settings) if field.name != "config_file")
 
 
@@ -141,7 +147,7 @@ def _read(config_file: Path) -> dict[str, Any]:
             code="bad_config",
         )
     for key, value in values.items():
-        if key != "timeout" and not isinstance(value, str):
+        if key not in _NUMBERS and not isinstance(value, str):
             raise UsageError(_("The setting '{key}' in {path} is to be a text in quotes.").format(key=key, path=config_file))
         try:
             _fitting(key, str(value))
@@ -179,9 +185,14 @@ def _fitting(key: str, value: str) -> Any:
         from osallisuus.dates import require_zone
 
         require_zone(text)
-    if key == "timeout":
-        if not text.isdecimal() or not 0 <= int(text) <= 3600:
-            raise UsageError(_("The timeout is a number of seconds from 0 to 3600, not '{value}'.").format(value=text))
+    if key in _NUMBERS:
+        least, most = _NUMBERS[key]
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise UsageError(
+                _("The setting '{key}' is a number from {least} to {most}, not '{value}'.").format(
+                    key=key, least=least, most=most, value=text
+                )
+            )
         return int(text)
     if key == "sender_email" and text and "@" not in text:
         raise UsageError(_("'{value}' is not an e-mail address.").format(value=text))

@@ -1,6 +1,8 @@
 """What can go wrong, each with a stable code for programs, an exit status for scripts and a whole sentence for people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from osallisuus.i18n import _
 
 
 class OsallisuusError(Exception):
@@ -64,6 +66,23 @@ class BadTemplate(OsallisuusError):
 
     code = "bad_template"
     status = 7
+
+
+class BadInput(OsallisuusError):
+    """A file that was to be read is at fault, and nothing of it was taken in. Exit status 7.
+
+    Each of `faults` has its `line`, `column` (a heading or empty) and `message`; `candidates` tells the first ten, one line each.
+    """
+
+    code = "bad_input"
+    status = 7
+    _told = 10
+
+    def __init__(self, message: str, *, file: str, faults: Sequence[Mapping[str, object]] = (), hint: str = "") -> None:
+        super().__init__(message, hint=hint, file=file, faults=[dict(fault) for fault in faults])
+        sentence = _("line {line}, {column}: {message}")
+        bare = _("line {line}: {message}")
+        self.candidates = [(sentence if fault["column"] else bare).format(**fault) for fault in faults[: self._told]]
 
 
 class Busy(OsallisuusError):

@@ -1,6 +1,8 @@
 """Writing files so that nobody ever sees half of one."""
 
 import os
+import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,6 +10,9 @@ from pathlib import Path
 from osallisuus.errors import Refused, StorageError
 from osallisuus.i18n import _
 
+_AN_HOUR = 3600
+# What a file is called until it is whole: `.name.PID-RANDOM.partial`, both in hexadecimal.
+_PARTIAL = r"\..*\.([0-9a-f]{8})-[0-9a-f]{8}\.partial"
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
 
@@ -33,7 +38,7 @@ def replace_by(path: Path, write: Callable[[Path], object]) -> None:
 def partial_of(path: Path) -> Iterator[Path]:
     """Give an empty private file beside `path` that becomes it or is gone after the block; StorageError when that fails."""
     # a name nobody else has: what a killed run left behind must not stand in the way of the next one with the same number
-    partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
+    partial = path.with_name(partial_name(path.name))
     try:
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
         yield partial
@@ -42,6 +47,39 @@ def partial_of(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def partial_name(name: str) -> str:
+    """Return what a file is called until it is whole: nobody else's name, and one that tells whose it is."""
+    return f".{name}.{os.getpid():08x}-{os.urandom(4).hex()}.partial"
+
+
+def is_partial(path: Path) -> bool:
+    """Tell whether a file is one that was never finished, or is not yet."""
+    return re.fullmatch(_PARTIAL, path.name) is not None
+
+
+def sweep(folder: Path) -> None:
+    """Take away what killed runs left unfinished in a folder; what a living run is at work with stays."""
+    with suppress(OSError):
+        for left in folder.rglob(".*.partial"):
+            if is_partial(left) and left.is_file() and not _is_at_work(left):
+                left.unlink(missing_ok=True)
+
+
+def _is_at_work(partial: Path) -> bool:
+    if time.time() - partial.lstat().st_mtime > _AN_HOUR:
+        return False
+    if os.name == "nt":
+        return True  # there is no asking without harm whether a process lives
+    found = re.fullmatch(_PARTIAL, partial.name)
+    try:
+        os.kill(int(found[1], 16) if found else 0, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def put_if_absent(partial: Path, path: Path) -> bool:

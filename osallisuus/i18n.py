@@ -93,6 +93,13 @@ def format_date(day: date) -> str:
     return f"{weekday(day)} {day.day}.{day.month}.{day.year}"
 
 
+def format_number(value: float, places: int) -> str:
+    """Write a number with so many decimals, without zeros at its end: `4,2` in Finnish and Swedish, `4.2` in English."""
+    text = f"{value:.{places}f}"
+    short = text.rstrip("0").rstrip(".") if places else text
+    return short if _language == "en" else short.replace(".", ",")
+
+
 def long_date(day: date) -> str:
     """Write a date with its whole weekday, as letters do: `tiistai 15.11.2022`."""
     names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))

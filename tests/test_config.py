@@ -181,22 +181,22 @@ def test_a_file_that_notepad_wrote_is_read_and_changed(tmp_path: Path) -> None:
         (
             "timeout = -1",
             StorageError,
-            "The setting 'timeout' in {path} is wrong: The timeout is a number of seconds from 0 to 3600, not '-1'.",
+            "The setting 'timeout' in {path} is wrong: The setting 'timeout' is a number from 0 to 3600, not '-1'.",
         ),
         (
             "timeout = 3601",
             StorageError,
-            "The setting 'timeout' in {path} is wrong: The timeout is a number of seconds from 0 to 3600, not '3601'.",
+            "The setting 'timeout' in {path} is wrong: The setting 'timeout' is a number from 0 to 3600, not '3601'.",
         ),
         (
             "timeout = 5.5",
             StorageError,
-            "The setting 'timeout' in {path} is wrong: The timeout is a number of seconds from 0 to 3600, not '5.5'.",
+            "The setting 'timeout' in {path} is wrong: The setting 'timeout' is a number from 0 to 3600, not '5.5'.",
         ),
         (
             "timeout = true",
             StorageError,
-            "The setting 'timeout' in {path} is wrong: The timeout is a number of seconds from 0 to 3600, not 'True'.",
+            "The setting 'timeout' in {path} is wrong: The setting 'timeout' is a number from 0 to 3600, not 'True'.",
         ),
         (
             'sender_email = "raati"',

@@ -416,9 +416,10 @@ def test_the_next_working_day_comes_after_weekends_and_holidays(day: date, follo
 
 @given(DAYS)
 @settings(deadline=None)
-def test_a_working_day_is_at_most_five_days_away(day: date) -> None:
+def test_a_working_day_is_at_most_six_days_away(day: date) -> None:
     holidays = finnish_holidays(language="fi")
     following = next_working_day(day, holidays)
-    assert 1 <= (following - day).days <= 5
+    # a Friday before a Christmas Eve on Monday
+    assert 1 <= (following - day).days <= 6
     assert following.weekday() < 5
     assert following not in holidays

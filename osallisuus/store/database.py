@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 APPLICATION_ID = 0x4F53414C  # "OSAL": file(1) and other programs can tell whose file it is
-SCHEMA_VERSION = 5  # the number of migrations in schema.py, kept here so that opening a file does not import them
+SCHEMA_VERSION = 6  # the number of migrations in store/schema, kept here so that opening a file does not import them
 
 _CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _CORRUPT_TEXTS = ("Could not decode to UTF-8", "unsupported file format")  # damage that has no code of its own
@@ -196,12 +196,15 @@ def with_columns(record: R, columns: Mapping[str, object]) -> R:
     return replace(record, **columns)
 
 
-def referencing(db: Database, table: str) -> list[tuple[str, str]]:
-    """Return the (table, column) pairs whose foreign key points at a table, read from the schema itself."""
+def referencing(db: Database, table: str, *, owned: bool = True) -> list[tuple[str, str]]:
+    """Return the (table, column) pairs whose foreign key points at a table, read from the schema itself.
+
+    Without `owned`, those that go with the row they point at (ON DELETE CASCADE) are left out.
+    """
     pairs = db.rows(
         'SELECT m.name AS source, f."from" AS source_column FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f'
-        " WHERE m.type = 'table' AND f.\"table\" = ? ORDER BY 1, 2",
-        (table,),
+        " WHERE m.type = 'table' AND f.\"table\" = ? AND (? OR f.on_delete <> 'CASCADE') ORDER BY 1, 2",
+        (table, owned),
     )
     return [(row["source"], row["source_column"]) for row in pairs]
 
