@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from osallisuus.domain import agreements, attendance, events, memberships, proposals, requirements, rundowns, scopes
+from osallisuus.domain import agreements, attendance, events, memberships, proposals, questions, requirements, rundowns, scopes
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel
 from osallisuus.domain.proposals import Proposal
@@ -41,6 +41,7 @@ def of(db: Database, running: Sequence[Host], *, day: date, until: date) -> Iter
     yield from _lacking(db, coming)
     yield from _expiring(db, day)
     yield from _unattended(db, panels, day)
+    yield from _asked(db, day)
     yield from _quiet(db, day)
 
 
@@ -191,6 +192,30 @@ def _unattended(db: Database, panels: Sequence[Panel], day: date) -> Iterator[Ta
                 text=_("Nobody is marked as present or absent."),
                 command=f"osallisuus attendance mark {handles[event.id]} --rest --as present",
             )
+
+
+def _asked(db: Database, day: date) -> Iterator[Task]:
+    """Yield the sessions whose questions from outside have no answer after they were held; webinars have their checklist."""
+    for row in db.rows(
+        "SELECT e.host || '/' || e.number AS occasion, substr(e.starts, 1, 10) AS day, count(*) AS n, min(q.asked_on) AS oldest"
+        " FROM questions q JOIN events e ON e.id = q.event_id WHERE q.answer = ''"
+        f" AND {questions.UNFINISHED} AND e.kind <> 'webinar' AND e.status = 'held'"
+        " GROUP BY e.id ORDER BY e.starts"
+    ):
+        age = n_("{n} day", "{n} days", _age(row["oldest"], day))
+        yield Task(
+            state="waiting",
+            kind="questions",
+            subject=row["occasion"],
+            day=row["day"],
+            text=n_(
+                "{n} question has no answer, asked {days} ago.",
+                "{n} questions have no answer, the oldest asked {days} ago.",
+                row["n"],
+                days=age,
+            ),
+            command=f"osallisuus question list {row['occasion']} --open",
+        )
 
 
 def _quiet(db: Database, day: date) -> Iterator[Task]:

@@ -49,6 +49,8 @@ class Event:
     description: str = ""
     place: str = ""
     url: str = ""
+    capacity: int | None = None
+    registration_url: str = ""
     uid: str
     sequence: int = 0
     created_at: str
@@ -267,6 +269,7 @@ def edit(db: Database, event: Event, changes: Mapping[str, object], change: Chan
     if "minutes" in new:
         hosts.require_minutes(int(str(new["minutes"])))
     hosts.require_url(str(new.get("url", "")))
+    hosts.require_web_address(str(new.get("registration_url", "")))
     columns = new | revised(event, change)
     db.update(Event, event.id, **columns)
     change.tell("edited", "event", event.lasting, about=_about(event), fields=sorted(new))
@@ -363,6 +366,12 @@ def hold(db: Database, event: Event, change: Change, *, today: date) -> Event:
     db.update(Event, event.id, status="held")
     change.tell("held", "event", event.lasting, about=_about(event), status=[event.status, "held"])
     return replace(event, status="held")
+
+
+def tell(db: Database, change: Change, did: str, event_id: int, **what: object) -> None:
+    """Note in the log what was done to something that hangs on the event with this row id; `what` as in `Change.tell`."""
+    row = db.rows("SELECT host, host || '/' || number AS lasting FROM events WHERE id = ?", (event_id,))[0]
+    change.tell(did, "event", row["lasting"], about=(("host", row["host"]),), **what)
 
 
 @dataclass(frozen=True, kw_only=True)

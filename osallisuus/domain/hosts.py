@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from osallisuus.dates import parse_time, require_zone
 from osallisuus.errors import NotFound, Refused, UsageError
@@ -139,6 +140,25 @@ def require_url(url: str) -> str:
     return url
 
 
+def is_web_address(url: str) -> bool:
+    """Tell whether a browser opens it: http or https, a host, nobody's password, no blank or hidden character."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        return False
+    return whole and url.isprintable() and " " not in url
+
+
+def require_web_address(url: str) -> str:
+    """Return a link that a public page may hold, or an empty text; raise UsageError for anything else."""
+    if require_url(url) and not is_web_address(url):
+        raise UsageError(
+            _("'{url}' is not a web address.").format(url=url), hint=_("A public link begins with https:// or http://.")
+        )
+    return url
+
+
 def require_minutes(minutes: int) -> int:
     """Return a length in minutes, or raise UsageError when it is not between one minute and a day."""
     if not 1 <= minutes <= 1440:
@@ -241,7 +261,7 @@ def update(db: Database, host: Host, changes: Mapping[str, object], change: Chan
 
 def remove(db: Database, host: Host, change: Change) -> None:
     """Remove a panel or series entered by mistake; raise Refused while dates, members, proposals or other panels belong to it."""
-    for table, column in referencing(db, "hosts"):
+    for table, column in referencing(db, "hosts", owned=False):
         if db.value(f'SELECT count(*) FROM "{table}" WHERE "{column}" = ?', (host.slug,)):
             raise Refused(
                 _("{slug} has dates, members, proposals or panels of its own and stays.").format(slug=host.slug),

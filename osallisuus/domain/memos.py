@@ -104,13 +104,15 @@ class Memo:
 class Draft:
     """A memo with what the coordinator is told beside it: words `left_out` of a public one, and those only `doubted`.
 
-    `untranslated` are the numbers of items that are not written in its language.
+    `untranslated` are the numbers of items that are not written in its language, `unpublished` those of questions with an answer
+    that a public memo leaves out.
     """
 
     memo: Memo
     left_out: Sequence[str]
     doubted: Sequence[str]
     untranslated: Sequence[str]
+    unpublished: Sequence[int] = ()
 
 
 def prepare(db: Database, event: Event, *, organisation: str, public: bool, today: date, spare: Collection[str] = ()) -> Draft:
@@ -147,18 +149,32 @@ def prepare(db: Database, event: Event, *, organisation: str, public: bool, toda
         counts=_counts(listed, attendance.headcount(db, event) or 0),
         items=[_point(line, None if not public else open_names) for line in agenda],
         proposals=[Said(number=p.id, text=p.text) for p in proposals.search(db, event_id=event.id) if p.status != "withdrawn"],
-        questions=[Exchange(question=q.text, answer=q.answer) for q in questions.search(db, event_id=event.id) if q.answer],
+        questions=_answers(db, event, public=public),
         reviewed_on=reviewed[0] if reviewed else None,
         reviewed=(getattr(reviewed[1], f"outcome_{spoken}", "") or reviewed[1].outcome) if reviewed else "",
         next_starts=following.start if following else None,
         next_place=following.place if following else "",
     )
     untranslated = [str(line.number) for line in agenda if line.untranslated]
-    if not public:
-        return Draft(memo=memo, left_out=(), doubted=(), untranslated=untranslated)
-    redact = _redactor(db, event, open_names, spare)
-    redacted = _redacted(memo, redact)
-    return Draft(memo=redacted, left_out=sorted(redact.found), doubted=sorted(redact.doubted), untranslated=untranslated)
+    draft = Draft(memo=memo, left_out=(), doubted=(), untranslated=untranslated)
+    return _for_everybody(db, event, draft, _redactor(db, event, open_names, spare)) if public else draft
+
+
+def _for_everybody(db: Database, event: Event, draft: Draft, redact: Redactor) -> Draft:
+    """Return a memo without names, and with what the coordinator should know of that."""
+    return replace(
+        draft,
+        memo=_redacted(draft.memo, redact),
+        left_out=sorted(redact.found),
+        doubted=sorted(redact.doubted),
+        unpublished=[one.id for one in questions.search(db, event_id=event.id, unpublished=True) if one.answer],
+    )
+
+
+def _answers(db: Database, event: Event, *, public: bool) -> list[Exchange]:
+    """Return the questions with an answer; in a public memo those that are published."""
+    found = questions.search(db, event_id=event.id, published=public)
+    return [Exchange(question=q.text, answer=q.answer) for q in found if q.answer and q.state not in ("merged", "dropped")]
 
 
 def _counts(listed: Sequence[Attendee], others: int) -> Counts:

@@ -293,9 +293,7 @@ def unarrange(db: Database, person_id: int, texts: Sequence[str], change: Change
 
 def remove(db: Database, person: Person, change: Change) -> None:
     """Remove a person entered by mistake; raise Refused while anything refers to them. The text leaves the file, too."""
-    for table, column in referencing(db, "people"):
-        if table in ("arrangements", "merged_people"):
-            continue
+    for table, column in referencing(db, "people", owned=False):
         if db.value(f'SELECT count(*) FROM "{table}" WHERE "{column}" = ?', (person.id,)):
             raise Refused(
                 _("{name} belongs to something and stays.").format(name=person.name),

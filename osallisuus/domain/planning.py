@@ -244,7 +244,9 @@ def prepare(db: Database, host: Host, span: Span) -> Plan:
     _require_dates(host, candidates, span)
     known = events.search(db, host=host.slug)
     empty = Plan(host=host, anchor=anchor.isoformat())
-    plan = decide(empty, candidates, _just_after(host, span, anchor, holidays), known, attached(db, host.slug), span)
+    plan = decide(
+        empty, candidates, _just_after(host, span, anchor, holidays), known, attached(db, host.slug) if known else set(), span
+    )
     gone = {event.id for event in plan.dropped} | {move.event.id for move in plan.moved}
     fresh = [p.starts for p in plan.new] + [m.starts for m in (*plan.moved, *plan.returning)]
     neighbours = [event for event in known if event.id not in gone]
@@ -262,8 +264,8 @@ def attached(db: Database, host: str) -> set[int]:
     """Return the ids of a host's events with people or notes: rows of any table that refer to them, or texts of their own."""
     own = hosts.get(db, host)
     written = (
-        "SELECT id FROM events WHERE host = :host AND (title <> '' OR title_sv <> '' OR title_en <> '' OR description <> ''"
-        " OR place NOT IN ('', :place) OR url NOT IN ('', :url))"
+        "SELECT id FROM events WHERE host = :host AND (title || title_sv || title_en || description || registration_url <> ''"
+        " OR capacity IS NOT NULL OR place NOT IN ('', :place) OR url NOT IN ('', :url))"
     )
     referred = (
         f'SELECT "{column}" FROM "{table}" WHERE "{column}" IN (SELECT id FROM events WHERE host = :host)'

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from osallisuus.domain import debts, events, hosts
+from osallisuus.domain import checklists, debts, events, hosts, readiness
 from osallisuus.domain.debts import Task
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel
@@ -12,6 +12,8 @@ from osallisuus.i18n import _, format_date, n_
 from osallisuus.store.database import Database
 
 SEASON_WARNING = timedelta(days=30)
+# How long before it is due something that a webinar lacks is worth a look.
+DUE_SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ def today(db: Database, *, day: date, days: int) -> Overview:
     tasks = [
         *_unmarked([event for event in planned if event.day < day], handles),
         *_incomplete(coming, handles),
+        *_unready(db, day),
         *_unplanned(running, last, day),
         *_terms(running, day),
         *debts.of(db, running, day=day, until=day + timedelta(days=days)),
@@ -79,22 +82,30 @@ def _unmarked(past: Sequence[Event], handles: Mapping[int, str]) -> Iterator[Tas
 
 def _incomplete(coming: Sequence[Event], handles: Mapping[int, str]) -> Iterator[Task]:
     for event in coming:
-        lacking = [
-            (kind, text, option)
-            for kind, text, option, lacks in (
-                ("no_theme", _("{date} has no theme yet."), '--title "…"', event.verbs == "webinar" and not event.title),
-                ("no_place", _("{date} has neither place nor link yet."), "--place … --url …", not (event.place or event.url)),
-            )
-            if lacks
-        ]
-        for kind, text, option in lacking:
+        # a webinar's theme and link are on its checklist
+        if event.verbs == "session" and not (event.place or event.url):
             yield Task(
                 state="waiting",
-                kind=kind,
+                kind="no_place",
                 subject=handles[event.id],
                 day=event.starts[:10],
-                text=text.format(date=format_date(event.day)),
-                command=f"osallisuus {event.verbs} edit {handles[event.id]} {option}",
+                text=_("{date} has neither place nor link yet.").format(date=format_date(event.day)),
+                command=f"osallisuus session edit {handles[event.id]} --place … --url …",
+            )
+
+
+def _unready(db: Database, day: date) -> Iterator[Task]:
+    """Yield what webinars lack: all that is late, and what is due soon."""
+    for gap in readiness.search(db, readiness.concerned(db, day), day):
+        if gap.due <= day + DUE_SOON and gap.what != checklists.UNMARKED:
+            due = _("was needed by {date}") if gap.late else _("is needed by {date}")
+            yield Task(
+                state="late" if gap.late else "waiting",
+                kind=gap.what,
+                subject=gap.occasion,
+                day=gap.due.isoformat(),
+                text=f"{gap.text} ({due.format(date=format_date(gap.due))}).",
+                command=gap.command,
             )
 
 

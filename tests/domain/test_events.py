@@ -447,6 +447,8 @@ def test_an_event_shows_itself_to_programs(season: World) -> None:
         "description": "",
         "place": "",
         "url": "",
+        "capacity": None,
+        "registration_url": "",
         "uid": "uid-1",
         "sequence": 1,
         "created_at": "2022-08-22T06:02:00Z",

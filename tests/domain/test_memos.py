@@ -60,7 +60,8 @@ class Session:
     def ask(self, text: str, answer: str = "") -> None:
         asked = Question(event_id=self.event.id, text=text, asked_on=str(DAY))
         kept = self.world.write(lambda change: questions.add(self.db, self.event, asked, change))[0]
-        self.world.write(lambda change: questions.answer(self.db, kept, answer, DAY, change))
+        answered = self.world.write(lambda change: questions.answer(self.db, kept, answer, DAY, change))
+        self.world.write(lambda change: answer and questions.publish(self.db, answered, DAY, change))
 
     def agree(self, person: int, on: str = "2022-09-01", kind: str = "name-publication", **values: Any) -> None:
         paper = Agreement(person_id=person, kind=kind, on_date=on, **values)

@@ -506,8 +506,8 @@ def test_a_date_with_people_or_notes_is_never_dropped(season: World) -> None:
     season.edit(numbered(season, 1), title="Teema")
     season.edit(numbered(season, 2), url="https://example.org/2")
     # whatever table may come later: all that it needs is a foreign key
-    season.db.connection.execute("CREATE TABLE notes (event_id INTEGER NOT NULL REFERENCES events (id)) STRICT")
-    season.db.connection.execute("INSERT INTO notes SELECT id FROM events WHERE number = 3")
+    season.db.connection.execute("CREATE TABLE later (event_id INTEGER NOT NULL REFERENCES events (id)) STRICT")
+    season.db.connection.execute("INSERT INTO later SELECT id FROM events WHERE number = 3")
     plan = season.plan(SLUG, *AUTUMN, rule="every 13 weeks on tuesday")
     assert days(plan) == {"new": ["09-06", "12-06"], "dropped": ["12-13"], "protected": ["09-13", "10-11", "11-08"]}
     assert season.starts(status="planned") == [

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from osallisuus.domain import tasks
+from osallisuus.domain.debts import Task
 from osallisuus.domain.tasks import Overview
 from tests.domain.conftest import World
+from tests.domain.webinars import material, publish
 
 TUESDAY = date(2022, 10, 11)
 
@@ -34,24 +36,67 @@ def test_a_day_that_has_passed_is_late_until_it_is_marked(season: World) -> None
     first, second, *_rest = season.events()
     overview = tasks.today(season.db, day=TUESDAY, days=0)
     assert [(e.starts, overview.handles[e.id]) for e in overview.coming] == [("2022-10-11T14:00", "teematiistait/2022-10-11")]
-    assert [(t.kind, t.day, t.text, t.command) for t in overview.late] == [
+    assert [(t.kind, t.day, t.text, t.command) for t in overview.late if t.subject == "teematiistait/2022-09-13"] == [
         ("unmarked", "2022-09-13", "Tue 2022-09-13 has passed: was it held?", "osallisuus webinar held teematiistait/2022-09-13")
     ]
     season.hold(first)
     season.cancel(second)
+    assert [task for task in told(season, date(2022, 10, 12), 0) if task[0] == "late"] == [
+        ("late", "materials", "teematiistait/2022-09-13"),
+        ("late", "theme", "teematiistait/2022-11-08"),
+    ]
+    season.cancel(season.events()[2])
+    publish(season, material(season, first).id)
     assert told(season, date(2022, 10, 12), 0) == []
 
 
-def test_what_a_coming_date_lacks_waits_with_its_command(season: World) -> None:
-    overview = tasks.today(season.db, day=TUESDAY, days=27)
+def test_what_a_coming_webinar_lacks_is_told_when_it_is_late_or_due_soon(season: World) -> None:
+    for event in season.events()[2:]:
+        season.cancel(event)
+    season.hold(season.events()[0])
+    publish(season, material(season, season.events()[0]).id)
+    overview = tasks.today(season.db, day=date(2022, 9, 13), days=28)
     assert [e.starts[:10] for e in overview.coming] == ["2022-10-11"]
-    assert [(t.kind, t.command) for t in overview.waiting] == [
-        ("no_place", "osallisuus webinar edit teematiistait/2022-10-11 --place … --url …"),
-        ("no_theme", 'osallisuus webinar edit teematiistait/2022-10-11 --title "…"'),
+    at = "teematiistait/2022-10-11"
+    assert overview.late == []
+    theme, speakers, link = (task for task in overview.waiting if task.subject == at)
+    assert theme == Task(
+        state="waiting", kind="theme", subject=at, day="2022-09-13", command=f'osallisuus webinar edit {at} --title "…"',
+        text="no theme yet (is needed by Tue 2022-09-13).",
+    )  # fmt: skip
+    assert (speakers.kind, speakers.day, speakers.text) == (
+        "speakers",
+        "2022-09-20",
+        "no talk yet (is needed by Tue 2022-09-20).",
+    )
+    assert (link.kind, link.day, link.text) == ("link", "2022-09-27", "neither place nor link yet (is needed by Tue 2022-09-27).")
+    overview = tasks.today(season.db, day=date(2022, 9, 14), days=1)
+    assert [(t.state, t.kind, t.text) for t in (*overview.late, *overview.waiting) if t.subject == at] == [
+        ("late", "theme", "no theme yet (was needed by Tue 2022-09-13)."),
+        ("waiting", "speakers", "no talk yet (is needed by Tue 2022-09-20)."),
+        ("waiting", "link", "neither place nor link yet (is needed by Tue 2022-09-27)."),
     ]
-    assert [e.starts[:10] for e in tasks.today(season.db, day=TUESDAY, days=28).coming] == ["2022-10-11", "2022-11-08"]
-    season.edit(season.events()[1], title="Teema", url="https://example.org")
-    assert not [task for task in told(season) if task[2].endswith("2022-10-11")]
+    for day, last in ((23, "link"), (24, "reminder")):
+        assert [kind for _state, kind, subject in told(season, date(2022, 9, day)) if subject == at][-1] == last
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2022, 8, 1), []),
+        (date(2022, 8, 2), ["theme"]),
+        (date(2022, 8, 8), ["theme"]),
+        (date(2022, 8, 9), ["theme", "speakers"]),
+    ],
+)
+def test_what_is_due_in_more_than_two_weeks_is_left_for_another_day(season: World, day: date, expected: list[str]) -> None:
+    assert [kind for _state, kind, subject in told(season, day, 365) if subject.endswith("09-13")] == expected
+
+
+def test_a_webinar_has_nothing_to_be_asked_once_it_is_all_there(season: World) -> None:
+    event = season.edit(season.events()[1], title="Teema", url="https://example.org")
+    lacking = [kind for _state, kind, subject in told(season) if subject == event.reference]
+    assert lacking == ["speakers", "reminder"]
 
 
 def test_a_session_needs_no_theme(world: World) -> None:
