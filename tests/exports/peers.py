@@ -58,9 +58,9 @@ def vobject_reads(data: bytes) -> Mapping[str, Seen]:
 
 
 def icaljs_reads(data: bytes) -> Mapping[str, Seen]:
-    node, modules = shutil.which("node"), _node_modules()
+    node, modules = shutil.which("node"), node_modules()
     if not node or not modules:
-        _missing("ical.js needs node and `npm install ical.js`; name its folder in OSALLISUUS_NODE_MODULES")
+        missing("ical.js needs node and `npm install ical.js`; name its folder in OSALLISUUS_NODE_MODULES")
     ran = subprocess.run([str(node), str(HERE / "parse_ical.mjs"), str(modules)], input=data, capture_output=True, check=False)
     assert ran.returncode == 0, ran.stderr.decode()
     return {
@@ -77,7 +77,7 @@ def libical_reads(data: bytes) -> Mapping[str, Seen]:
     try:
         read = libical.load()
     except OSError:
-        _missing("libical.so.3 is not installed (Debian: libical3)")
+        missing("libical.so.3 is not installed (Debian: libical3)")
     return {str(event["uid"]): Seen(**{name: event[name] for name in ("start", "end", *TEXTS)}) for event in read(data)}
 
 
@@ -91,14 +91,14 @@ Reads = Callable[[bytes], Mapping[str, Seen]]
 each_reader = pytest.mark.parametrize("reads", [pytest.param(reads, id=name) for name, reads in READERS.items()])
 
 
-def _node_modules() -> Path | None:
+def node_modules() -> Path | None:
     """Return the folder that holds ical.js: the one that is named, else the nearest `node_modules` upwards."""
     named = os.environ.get("OSALLISUUS_NODE_MODULES")
     folders = [Path(named)] if named else [folder / "node_modules" for folder in HERE.parents]
     return next((folder for folder in folders if (folder / "ical.js").is_dir()), None)
 
 
-def _missing(reason: str) -> None:
+def missing(reason: str) -> None:
     if os.environ.get("OSALLISUUS_REQUIRE_PEERS") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
