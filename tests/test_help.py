@@ -45,13 +45,23 @@ agreement add|agreement withdraw|agreement list|agreement edit|agreement remove
 session plan|session add|session list|session show|session edit|session move|session cancel|session restore|session held
 session agenda list|session agenda add|session agenda edit|session agenda move|session agenda outcome|session agenda remove
 session needs|session memo
-attendance add|attendance mark|attendance clear|attendance count|attendance list|attendance rates
+attendance add|attendance mark|attendance clear|attendance count|attendance import|attendance list|attendance rates
 proposal add|proposal accept|proposal send|proposal raise|proposal answer|proposal done|proposal told|proposal withdraw
 proposal undo|proposal list|proposal show|proposal edit|proposal remove
-question add|question answer|question list|question remove
+question add|question answer|question list|question remove|question edit|question assign|question approve|question merge
+question drop|question reopen|question publish|question unpublish
+talk add|talk list|talk edit|talk move|talk speaker|talk invite|talk confirm|talk decline|talk cancel|talk spoke|talk remove
+material add|material list|material edit|material captioned|material publish|material unpublish|material remove
+resource add|resource list|resource edit|resource publish|resource unpublish|resource remove
+note add|note list|note edit|note publish|note unpublish|note remove
+registration add|registration import|registration cancel|registration count|registration list|registration forget
+feedback add|feedback import|feedback show|feedback remove
+checklist list|checklist set|checklist mark|checklist clear
+site build
 template list|template copy|template check
-series add|series list|series show|series edit|series close|series remove
+series add|series list|series show|series edit|series copy|series close|series remove
 webinar plan|webinar add|webinar list|webinar show|webinar edit|webinar move|webinar cancel|webinar restore|webinar held
+webinar ready|webinar publish
 calendar export
 db path|db backup|db verify|db restore|db check|db upgrade
 config list|config get|config set|config path

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Program
 
 SLOW = {"sqlite_utils", "icalendar", "jinja2", "babel", "holidays", "dateutil", "email_validator", "tomlkit", "pydantic", "click"}
+SLOW |= {"markdown_it", "python_calamine", "hashlib"}
 
 
 def loaded(folder: Path, *words: str, **variables: str) -> set[str]:
@@ -56,6 +57,14 @@ def test_help_opens_no_database(tmp_path: Path) -> None:
         "attendance rates vantaa",
         "proposal list",
         "question list",
+        "talk list",
+        "material list",
+        "resource list",
+        "note list",
+        "registration list teematiistait/1",
+        "feedback show teematiistait",
+        "checklist list teematiistait",
+        "webinar ready teematiistait",
         "log",
         "today",
         "config list",

@@ -62,8 +62,8 @@ def spoken(language: str, *words: str) -> str:
         ("fi", "member list vantaa --on 2022-10-01", "kehittäjäasiakas"),
         ("sv", "member list vantaa --on 2022-10-01", "utvecklarklient"),
         ("fi", "webinar plan --help", "--months"),
-        ("fi", "--help", "Webinaarisarjat."),
-        ("sv", "--help", "Webbinarieserier."),
+        ("fi", "--help", "Webinaarisarjat ja"),
+        ("sv", "--help", "Webbinarieserier, och"),
         ("fi", "webinar held teematiistait/2099-01-01", "teematiistait"),
     ],
 )

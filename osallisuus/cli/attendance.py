@@ -7,7 +7,22 @@ import typer
 
 from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of, whole
-from osallisuus.cli.context import AnyOccasion, App, From, On, PanelSlug, People, app_of, given
+from osallisuus.cli.context import (
+    AnyOccasion,
+    App,
+    Columns,
+    Delimiter,
+    DryRun,
+    Encoding,
+    From,
+    ImportFile,
+    On,
+    PanelSlug,
+    People,
+    app_of,
+    columns_of,
+    given,
+)
 from osallisuus.cli.lacks import warn_of_lacks
 from osallisuus.cli.words import duty_words, quiet_words, reason_words, state_words
 from osallisuus.domain import attendance, events, people, roles
@@ -119,6 +134,38 @@ def count(
         _document(run, event),
         sentence.format(occasion=event.lasting, people=n_("{n} person", "{n} people", number)),
     )
+
+
+@app.verb(
+    "import",
+    _(
+        "Read an attendance report of Teams, Zoom or Meet, or a list: people who are known are marked, the others only counted. "
+        "Nobody new is stored."
+    ),
+    "attendance import teematiistait/2022-10-11 osallistujaraportti.csv --dry-run",
+    "attendance import vantaa/1 lista.xlsx --as present --column name=Osallistuja",
+)
+def import_(
+    ctx: typer.Context,
+    occasion: AnyOccasion,
+    file: ImportFile,
+    as_: Annotated[
+        str,
+        typer.Option("--as", metavar="|".join(attendance.SEEN), parser=one_of(attendance.SEEN), help=_("How they came.")),
+    ] = "remote",
+    column: Columns = None,
+    encoding: Encoding = "",
+    delimiter: Delimiter = "",
+    force: Annotated[bool, typer.Option("--force", help=_("Put another count in the place of the one that is there."))] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Mark and count those in a report; reading it again changes nothing."""
+    from osallisuus.cli import attendees  # start-up: only where a file is read
+
+    asked = attendees.Asked(
+        state=as_, columns=columns_of(column), encoding=encoding, delimiter=delimiter, force=force, dry_run=dry_run
+    )
+    attendees.take(app_of(ctx), occasion, file, asked)
 
 
 @app.verb(

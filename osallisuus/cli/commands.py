@@ -12,6 +12,8 @@ from osallisuus.i18n import _
 
 # Exit status when all went well but something needs a person's attention.
 ATTENTION = 8
+# Exit status when some of it could not be done, and was told.
+PARTLY = 5
 
 F = TypeVar("F", bound=Callable[..., None])
 

@@ -63,6 +63,7 @@ occasions = _offer(_BY_DATE.format(type="%"))
 proposals = _offer(
     "SELECT id, substr(text, 1, 60) FROM proposals WHERE status NOT IN ('withdrawn') AND instr(id, :text) = 1 ORDER BY id DESC"
 )
+talks = _offer("SELECT id, title FROM talks WHERE instr(id, :text) = 1 ORDER BY id DESC")
 people = _offer(
     "SELECT name, CASE WHEN email <> '' THEN email ELSE 'id ' || id END FROM people WHERE instr(name_key, :key) ORDER BY name_key"
 )

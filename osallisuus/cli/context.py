@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel
 from osallisuus.domain.people import Person
 from osallisuus.errors import Refused, UsageError
-from osallisuus.i18n import _, language
+from osallisuus.i18n import LANGUAGES, _, format_date, language
 from osallisuus.store.database import Database, open_db, writing
 from osallisuus.store.logbook import Change
 from osallisuus.texts import visible
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 # A yes is a yes in each of the languages, whichever is spoken.
 _YES = ("y", "yes", "k", "kyllä", "j", "ja")
+
+
+class _TakenBack(Exception):
+    """A trial run is over, and its transaction ends without a commit."""
 
 
 class App:
@@ -75,9 +79,25 @@ class App:
         with self.out.quiet(), writing(self.db, self.command, now=self.now) as change:
             yield change
 
+    @contextmanager
+    def trying(self, *, dry_run: bool) -> Iterator[Change]:
+        """Open the one transaction of this command; with `dry_run` all of it is done and then taken back."""
+        with suppress(_TakenBack), self.writing() as change:
+            yield change
+            if dry_run:
+                raise _TakenBack
+
     def day(self, text: str | None) -> date | None:
         """Read an optional date as a person writes it."""
         return dates.parse_date(text, today=self.today) if text else None
+
+    def past_day(self, text: str | None) -> date:
+        """Read the day on which something was done, today without it; raise Refused for one to come."""
+        day = self.today if text is None else dates.parse_date(text, today=self.today)
+        if day > self.today:
+            sentence = _("{day} is still to come.").format(day=format_date(day))
+            raise Refused(sentence, hint=_("Give the day it was done, or none."), code="in_future")
+        return day
 
     def stored_day(self, text: str | None) -> str | None:
         """Read an optional date into the form it is stored in; None for an empty one, too."""
@@ -127,11 +147,7 @@ class App:
 
     def target(self, path: Path, *, force: bool) -> Path:
         """Return a file to be written; raise Refused when it exists, and even with `force` when it is our own."""
-        try:
-            ours = any(path.exists() and one.exists() and path.samefile(one) for one in self._own_files)
-        except OSError as error:
-            raise files.cannot_write(path, error) from error
-        if ours:
+        if self._is_own(path):
             raise Refused(
                 _("{path} holds your data or settings, and is not overwritten.").format(path=path),
                 hint=_("Choose another name."),
@@ -139,6 +155,21 @@ class App:
             )
         files.refuse_existing(path, force=force)
         return path
+
+    def refuse_own(self, path: Path) -> None:
+        """Raise Refused when a file that is to be shown to others is our own."""
+        if self._is_own(path):
+            raise Refused(
+                _("{path} holds your data or settings, and is not for others.").format(path=path),
+                hint=_("Choose another file."),
+                code="own_file",
+            )
+
+    def _is_own(self, path: Path) -> bool:
+        try:
+            return any(path.exists() and one.exists() and path.samefile(one) for one in self._own_files)
+        except OSError as error:
+            raise files.cannot_write(path, error) from error
 
     @property
     def can_ask(self) -> bool:
@@ -167,6 +198,20 @@ def app_of(ctx: typer.Context) -> App:
     return app
 
 
+def columns_of(options: Sequence[str] | None) -> dict[str, str]:
+    """Return which heading a person says stands for which field; raise UsageError for what is no such pair."""
+    found = {}
+    for option in options or ():
+        field, equals, heading = option.partition("=")
+        if not (field.strip() and equals and heading.strip()):
+            raise UsageError(
+                _("'{value}' does not say which column is which.").format(value=option),
+                hint=_("Write --column FIELD=HEADING, for example --column name=Osallistuja."),
+            )
+        found[field.strip()] = heading.strip()
+    return found
+
+
 def given(**options: Any) -> dict[str, Any]:
     """Return the options that a person gave (None is one that was not)."""
     return {name: value for name, value in options.items() if value is not None}
@@ -180,6 +225,21 @@ PanelSlug = Annotated[str, typer.Argument(metavar="PANEL", help=_("Short name of
 AnyOccasion = Annotated[
     str,
     typer.Argument(metavar="OCCASION", help=_("HOST/DATE, HOST/YYYY-MM or HOST/NUMBER."), autocompletion=completion.occasions),
+]
+OccasionFilter = Annotated[
+    str | None,
+    typer.Argument(metavar="OCCASION", help=_("One date; all without it."), autocompletion=completion.occasions),
+]
+TextLanguage = Annotated[
+    str | None,
+    typer.Option("--language", metavar="fi|sv|en", parser=one_of(LANGUAGES), help=_("Language it is in; Finnish without it.")),
+]
+ImportFile = Annotated[Path, typer.Argument(metavar="FILE", help=_("The file; CSV or Excel."))]
+Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help=_("Its encoding, where it is not seen: cp850."))]
+Delimiter = Annotated[str, typer.Option("--delimiter", metavar="SIGN", help=_("What stands between columns: ';', ',' or 'tab'."))]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="FIELD=HEADING", help=_("Which column is which, where it is not seen; may be repeated.")),
 ]
 People = Annotated[
     list[str],
@@ -241,6 +301,10 @@ RuleText = Annotated[
 ]
 At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help=_("Time of day."))]
 Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", parser=whole(1, 1440), help=_("Length in minutes."))]
+PlanCount = Annotated[
+    int | None, typer.Option("--count", metavar="N", parser=whole(1, dates.MAX_DATES), help=_("How many dates."))
+]
+PlanMonths = Annotated[int | None, typer.Option("--months", metavar="N", parser=whole(1, 60), help=_("How many months."))]
 Holidays = Annotated[
     str | None,
     typer.Option(

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from osallisuus import cli, config
+from osallisuus import cli, config, files
 from osallisuus.cli.commands import single
 from osallisuus.cli.context import App, app_of
 from osallisuus.errors import OsallisuusError, Refused
@@ -22,6 +22,14 @@ from osallisuus.store import places
 # Marks a folder as the demo's own, so that it never touches anybody's real data.
 _ORGANISATION = "Esimerkkilän hyvinvointialue (demo)"
 _REFUSED = Refused.status
+_ANSWERS = "palaute.csv"
+_FEEDBACK = """Arvosana;Suosittelu;Avoin palaute
+5;10;Selkeät esimerkit.
+4;9;
+4;8;
+5;9;Hyvä kun tallenne tekstitetään.
+3;5;Keskusteluun jäi liian vähän aikaa.
+"""
 
 app, command = single(
     "demo",
@@ -63,15 +71,16 @@ def demo(
     }
     config.change(settings_file, settings)
     environ = {k: v for k, v in os.environ.items() if not k.startswith("OSALLISUUS_")} | {"OSALLISUUS_CONFIG": str(settings_file)}
+    files.replace(folder / _ANSWERS, _FEEDBACK.encode())
     steps = _steps(folder)
     for number, step in enumerate(steps, 1):
         run.out.say("")
         run.out.heading(f"{number}. {step.title}")
         for verb, alike in groupby(step.commands, lambda line: line.split()[:2]):
             _perform_alike(run, list(alike), environ, quiet=run.out.json or verb not in step.verbs_shown)
-    files = sorted(path.name for path in folder.glob("*.ics"))
+    calendars = sorted(path.name for path in folder.glob("*.ics"))
     commands = [line for step in steps for line in step.commands]
-    run.out.done("demo", {"folder": str(folder.absolute()), "calendars": files, "commands": commands}, *_farewell(folder))
+    run.out.done("demo", {"folder": str(folder.absolute()), "calendars": calendars, "commands": commands}, *_farewell(folder))
 
 
 def _perform_alike(run: App, lines: list[str], environ: Mapping[str, str], *, quiet: bool) -> None:
@@ -186,6 +195,22 @@ def _steps(folder: Path) -> tuple[Step, ...]:
             shown=2,
         ),
         Step(
+            _("A webinar: its talks and speakers, what the next one still lacks"),
+            (
+                *_talks(),
+                "webinar ready teematiistait/3 --on 2022-11-03",
+            ),
+        ),
+        Step(
+            _("Afterwards: questions and answers, feedback; and the public pages, with what is published and nothing else"),
+            (
+                *_aftermath(folder),
+                "feedback show teematiistait/2",
+                f"site build teematiistait {shlex.quote(str(folder / 'julkinen'))}",
+            ),
+            shown=2,
+        ),
+        Step(
             _("Calendar files to open in Outlook, Google Calendar, Thunderbird or a telephone"),
             (
                 f"calendar export teematiistait -o {ics['teematiistait']}",
@@ -264,6 +289,31 @@ def _proposal() -> tuple[str, ...]:
     )
 
 
+def _talks() -> tuple[str, ...]:
+    return (
+        'talk add teematiistait/2 "Osallisuus johtajan työssä" --speaker "Veikko Näyte (Mallikaupunki)" --minutes 30',
+        'talk add teematiistait/2 "Yhteinen keskustelu" --minutes 20',
+        'talk add teematiistait/3 "Tieto päätösten tukena" --speaker "Maija Mallikas (Esimerkkijärjestö ry)" --minutes 30',
+        "talk confirm 1",
+        "talk invite 3",
+        "talk speaker 1 --slides accessible --may-publish yes --may-record no --briefed 2022-09-27",
+        "talk spoke 1",
+    )
+
+
+def _aftermath(folder: Path) -> tuple[str, ...]:
+    return (
+        "attendance count teematiistait/2 64",
+        'question add teematiistait/2 "Miten raadin lausunto päätyy valtuustoon?"',
+        'question answer 1 "Lausunto liitetään asian valmisteluun. Valtuusto saa sen esityslistan liitteenä."',
+        'resource add teematiistait/2 "Esimerkkilän osallisuusohjelma" --url https://example.org/osallisuusohjelma',
+        'note add teematiistait/2 "Keskusteltiin *nimikkeistä* ja niiden eroista eri alueilla."',
+        'material add teematiistait/2 "Esitys: Osallisuus johtajan työssä" --url https://example.org/esitys.pdf --talk 1',
+        f"feedback import teematiistait/2 {shlex.quote(str(folder / _ANSWERS))}",
+        "webinar publish teematiistait/2",
+    )
+
+
 def _farewell(folder: Path) -> tuple[str, ...]:
     return (
         "",
@@ -276,7 +326,9 @@ def _farewell(folder: Path) -> tuple[str, ...]:
         "   osallisuus webinar plan teematiistait --from 2023-01-01 --months 5 --dry-run",
         '   osallisuus person show "Eero Malli"',
         "   osallisuus session memo asiakasraati/1 -o muistio.html",
+        "   osallisuus webinar ready teematiistait",
         "   osallisuus db backup copy.db",
         "",
+        _("Open {file} in a browser: it is the public page.").format(file=folder / "julkinen" / "index.html"),
         _("Your own data starts with: osallisuus init"),
     )

@@ -13,10 +13,11 @@ import typer
 from osallisuus import __version__, dates, i18n
 from osallisuus.cli.commands import ATTENTION, single
 from osallisuus.cli.context import App, app_of
+from osallisuus.domain import materials
 from osallisuus.errors import OsallisuusError
 from osallisuus.i18n import _
-from osallisuus.store import places, upkeep
-from osallisuus.store.database import file_mode
+from osallisuus.store import filing, places, upkeep
+from osallisuus.store.database import Database, file_mode
 
 app, command = single(
     "doctor", _("Check that everything is in order, and say how to mend what is not."), "doctor", "doctor --json"
@@ -100,6 +101,22 @@ def _templates(run: App) -> Iterator[Finding]:
     )
 
 
+def _files(path: Path, db: Database) -> Iterator[Finding]:
+    """Yield how the files of materials are, where there are any."""
+    base = filing.folder(path)
+    wanted = materials.checksums(db)
+    if not wanted and not base.is_dir():
+        return
+    faulty, strays = filing.faults(base, wanted), filing.strays(base, wanted)
+    mend = _("Bring them back from a backup, or remove their materials.") if faulty else ""
+    yield Finding(
+        what=_("files of materials"),
+        ok=not (faulty or strays),
+        found=", ".join(faulty or strays) or str(base),
+        mend=mend or (_("An interrupted command left them: delete them from {folder}.").format(folder=base) if strays else ""),
+    )
+
+
 def _database(run: App) -> Iterator[Finding]:
     path = run.settings.database
     try:
@@ -121,6 +138,7 @@ def _database(run: App) -> Iterator[Finding]:
         found=", ".join(off) or _("all on"),
         mend=_("Another program changed the file's settings; restore a backup.") if off else "",
     )
+    yield from _files(path, db)
     private = os.name == "nt" or not file_mode(path) & 0o077
     yield Finding(
         what=_("who can read it"), ok=private, found=f"{file_mode(path):o}", mend="" if private else f"chmod 600 '{path}'"

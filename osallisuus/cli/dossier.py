@@ -4,9 +4,21 @@ from dataclasses import asdict
 from typing import Any
 
 from osallisuus.cli.context import App
-from osallisuus.cli.words import state_words
-from osallisuus.domain import agreements, attendance, memberships, people, requirements, roles, rundowns, trainings
+from osallisuus.cli.words import speaker_words, state_words
+from osallisuus.domain import (
+    agreements,
+    attendance,
+    memberships,
+    people,
+    questions,
+    requirements,
+    roles,
+    rundowns,
+    speakers,
+    trainings,
+)
 from osallisuus.i18n import _
+from osallisuus.texts import shortened
 
 
 def show_person(run: App, reference: str) -> None:
@@ -23,6 +35,11 @@ def show_person(run: App, reference: str) -> None:
         ],
         "lacks": list(dict.fromkeys(lack.what for lack in lacks)),
         "attendance": attendance.of_person(run.db, person.id),
+        "talks": speakers.of_person(run.db, person.id),
+        "to_answer": [
+            {"question": question.id, "text": question.text}
+            for question in questions.search(run.db, assigned_to=person.id, unanswered=True)
+        ],
         "sees_to": [
             {"occasion": event.lasting, "number": line.number, "title": line.title, "due": line.due}
             for line, event in rundowns.owned(run.db, person_id=person.id)
@@ -45,6 +62,8 @@ def show_person(run: App, reference: str) -> None:
             (_("Agreements"), lambda row: [_agreement_line(agreement) for agreement in row["agreements"]]),
             (_("Lacks"), lambda _row: requirements.in_words(lacks)),
             (_("Attendance"), lambda row: [_attendance_line(mark) for mark in row["attendance"]]),
+            (_("Talks"), lambda row: [_talk_line(talk) for talk in row["talks"]]),
+            (_("To answer"), lambda row: [f"{one['question']} {shortened(one['text'])}" for one in row["to_answer"]]),
             (_("Sees to"), lambda row: [f"{item['title']} ({item['occasion']})" for item in row["sees_to"]]),
         ),
     )
@@ -69,3 +88,7 @@ def _agreement_line(agreement: dict[str, Any]) -> str:
 
 def _attendance_line(mark: dict[str, Any]) -> str:
     return f"{mark['occasion']} {mark['day']} {state_words()[mark['state']]}"
+
+
+def _talk_line(talk: dict[str, Any]) -> str:
+    return f"{talk['occasion']} {talk['day']} {talk['title']} ({speaker_words()[talk['state']]})"

@@ -74,6 +74,9 @@ def _tell(note: Callable[[str], object], draft: memos.Draft, language: str) -> N
         note(_("Written small, and left in: {words}.").format(words=", ".join(draft.doubted)))
     if draft.memo.public:
         note(_("Names of people this program does not know are not found by it. Read the memo before it is published."))
+    if draft.unpublished:
+        numbers = " ".join(map(str, draft.unpublished))
+        note(_("Answered and not in it: publish them first with osallisuus question publish {numbers}.").format(numbers=numbers))
     if draft.untranslated:
         n = len(draft.untranslated)
         sentence = n_(

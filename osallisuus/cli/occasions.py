@@ -10,9 +10,24 @@ import typer
 from osallisuus import dates
 from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of, whole
-from osallisuus.cli.context import App, At, DryRun, From, Holidays, Minutes, Place, RuleText, Until, Url, Yes, app_of, given
+from osallisuus.cli.context import (
+    App,
+    At,
+    DryRun,
+    From,
+    Holidays,
+    Minutes,
+    Place,
+    PlanCount,
+    PlanMonths,
+    RuleText,
+    Until,
+    Url,
+    Yes,
+    app_of,
+    given,
+)
 from osallisuus.cli.views import labels, show_dates
-from osallisuus.dates import MAX_DATES
 from osallisuus.domain import events
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel, Series
@@ -29,6 +44,15 @@ Description = Annotated[
 KindOption = Annotated[
     str | None,
     typer.Option("--kind", metavar="|".join(events.KINDS), parser=one_of(events.KINDS), help=_("What kind of session.")),
+]
+
+
+Capacity = Annotated[
+    int | None,
+    typer.Option("--capacity", metavar="N", parser=whole(0, 100_000), help=_("How many places there are; 0 for no limit.")),
+]
+RegistrationUrl = Annotated[
+    str | None, typer.Option("--registration-url", metavar="URL", help=_("Where people register; empty for nowhere."))
 ]
 
 
@@ -122,10 +146,8 @@ def plan(
     host: HostSlug,
     from_: Annotated[str, typer.Option("--from", metavar="DATE", help=_("First day; 'today' will do."))],
     until: Until = None,
-    count: Annotated[
-        int | None, typer.Option("--count", metavar="N", parser=whole(1, MAX_DATES), help=_("How many dates."))
-    ] = None,
-    months: Annotated[int | None, typer.Option("--months", metavar="N", parser=whole(1, 60), help=_("How many months."))] = None,
+    count: PlanCount = None,
+    months: PlanMonths = None,
     rule: RuleText = None,
     at: At = None,
     minutes: Minutes = None,
@@ -164,10 +186,34 @@ def list_(
 
 
 def show(ctx: typer.Context, occasion: Occasion) -> None:
-    """Show one date."""
+    """Show one date; of a webinar also what hangs on it."""
     run, noun = app_of(ctx), noun_of(ctx)
     event = run.event(occasion, noun.record)
-    run.out.record(noun.one, events.public(event), labels())
+    beside = _beside(run, event) if noun is WEBINAR else {}
+    more = (
+        (_("Talks"), "talks"),
+        (_("Materials"), "materials"),
+        (_("Questions without an answer"), "open_questions"),
+        (_("Registered"), "registered"),
+        (_("Answers to feedback"), "feedback"),
+    )
+    run.out.record(noun.one, {**events.public(event), **beside}, (*labels(), *(more if beside else ())))
+
+
+def _beside(run: App, event: Event) -> dict[str, Any]:
+    """Return what hangs on a webinar, in a few words and numbers."""
+    from osallisuus.domain import feedback, materials, programmes, questions, registrations  # start-up: as in plan()
+
+    return {
+        "talks": [
+            ": ".join(filter(None, (slot.talk.title, ", ".join(one.name for one in slot.speakers))))
+            for slot in programmes.of(run.db, event)
+        ],
+        "materials": [one.label for one in materials.search(run.db, event_id=event.id)],
+        "open_questions": len(questions.search(run.db, event_id=event.id, unanswered=True)) or None,
+        "registered": registrations.sums(run.db, event).registered or None,
+        "feedback": feedback.count(run.db, event) or None,
+    }
 
 
 def edit(
@@ -181,15 +227,25 @@ def edit(
     url: Url = None,
     minutes: Minutes = None,
     kind: KindOption = None,
+    capacity: Capacity = None,
+    registration_url: RegistrationUrl = None,
 ) -> None:
     """Change the given fields of one date."""
     changes = given(title=title, title_sv=title_sv, title_en=title_en, description=description, place=place, url=url)
-    changes |= given(minutes=minutes, kind=kind)
+    changes |= given(minutes=minutes, kind=kind, registration_url=registration_url)
+    if capacity is not None:
+        changes["capacity"] = capacity or None
     if kind and noun_of(ctx) is WEBINAR:
         raise UsageError(_("A webinar is always a webinar."), hint=_("Leave --kind out."))
+    run, noun = app_of(ctx), noun_of(ctx)
+    before = _places(run, run.event(occasion, noun.record)) if capacity is not None else None
     _change(
         ctx, occasion, lambda run, event, change: events.edit(run.db, event, changes, change), _("Changed {occasion}: {when}.")
     )
+    if before is not None:
+        from osallisuus.cli.registration import tell_of_turns  # start-up: as in plan()
+
+        tell_of_turns(run, run.event(occasion, noun.record), before)
 
 
 def move(
@@ -217,6 +273,7 @@ def move(
         from osallisuus.cli import plans  # start-up: as in plan()
 
         plans.tell_remarks(run, moved)
+        _tell_of_people(run, moved)
         run.out.note(_("If calendar files were given out, export them again: a file does not follow changes."))
 
 
@@ -233,16 +290,28 @@ def cancel(
         _("Cancelled {occasion}: {when}."),
         _("{occasion} is cancelled already."),
     )
-    app_of(ctx).out.note(_("If calendar files were given out, export them again: a file does not follow changes."))
+    run, noun = app_of(ctx), noun_of(ctx)
+    _tell_of_people(run, run.event(occasion, noun.record))
+    run.out.note(_("If calendar files were given out, export them again: a file does not follow changes."))
 
 
 def restore(ctx: typer.Context, occasion: Occasion) -> None:
     """Make a cancelled or held date planned again."""
+
+    def bring_back(run: App, event: Event, change: Change) -> Event:
+        if event.status == "held":
+            from osallisuus.domain import speakers  # start-up: as in plan()
+
+            speakers.reopen(run.db, event, change)
+        return events.restore(run.db, event, change, uid=str(uuid4()))
+
+    run = app_of(ctx)
+    was_held = run.event(occasion, noun_of(ctx).record).status == "held"
     _change(
         ctx,
         occasion,
-        lambda run, event, change: events.restore(run.db, event, change, uid=str(uuid4())),
-        _("{occasion} is on again: {when}."),
+        bring_back,
+        _("{occasion} is planned again, not marked as held: {when}.") if was_held else _("{occasion} is on again: {when}."),
         _("{occasion} is planned already."),
     )
 
@@ -251,10 +320,10 @@ def held(ctx: typer.Context, occasion: Occasion) -> None:
     """Mark a date as held."""
 
     def hold(run: App, event: Event, change: Change) -> Event:
-        if event.verbs == "session" and event.status == "planned" and event.day <= run.today:
-            from osallisuus.domain import agendas  # start-up: as in plan()
+        if event.status == "planned" and event.day <= run.today:
+            from osallisuus.domain import agendas, speakers  # start-up: as in plan()
 
-            agendas.conclude(run.db, event, change)
+            (agendas if event.verbs == "session" else speakers).conclude(run.db, event, change)
         return events.hold(run.db, event, change, today=run.today)
 
     _change(
@@ -269,6 +338,19 @@ def held(ctx: typer.Context, occasion: Occasion) -> None:
 
         run = app_of(ctx)
         tell_of_gaps(run, run.event(occasion, Panel))
+
+
+def _places(run: App, event: Event) -> Any:
+    from osallisuus.domain import registrations  # start-up: as in plan()
+
+    return registrations.search(run.db, event)
+
+
+def _tell_of_people(run: App, event: Event) -> None:
+    if event.verbs == "webinar":
+        from osallisuus.cli.ready import tell_of_people  # start-up: as in plan()
+
+        tell_of_people(run, event)
 
 
 def _change(

@@ -22,6 +22,7 @@ from osallisuus.cli.context import (
     given,
 )
 from osallisuus.domain import people
+from osallisuus.domain.materials import Material
 from osallisuus.domain.people import Person
 from osallisuus.errors import Ambiguous
 from osallisuus.i18n import _, n_
@@ -181,8 +182,17 @@ def merge(
             _("They are one already, number {id}.").format(id=kept.id),
         )
         return
-    from osallisuus.domain import agreements, attendance, memberships, trainings  # start-up: only merging needs them
+    from osallisuus.cli.talk import tell_of_withdrawn
+    from osallisuus.domain import (  # start-up: only merging needs them
+        agreements,
+        attendance,
+        materials,
+        memberships,
+        speakers,
+        trainings,
+    )
 
+    withdrawn: list[Material] = []
     plan = people.plan_merge(run.db, kept, dropped)
     run.out.say(*_merge_lines(plan))
     if not dry_run:
@@ -190,9 +200,10 @@ def merge(
         with run.writing() as change:
             # read again under the lock: the preview may be older than somebody else's change
             kept, dropped = people.get(run.db, str(kept.id)), people.get(run.db, str(dropped.id))
-            for noun in (memberships, trainings, agreements, attendance):
+            for noun in (memberships, trainings, agreements, attendance, speakers):
                 noun.unite(run.db, kept.id, dropped.id, change)
             people.merge(run.db, kept, dropped, change)
+            withdrawn = materials.follow_permissions_of(run.db, kept.id, change)
     result = {"keep": kept.id, "drop": dropped.id, "merged": not dry_run, "fill": plan.fill, "lose": plan.lose}
     run.out.done(
         "merge",
@@ -201,6 +212,7 @@ def merge(
         if dry_run
         else _("Merged: number {drop} is now number {keep}.").format(drop=dropped.id, keep=kept.id),
     )
+    tell_of_withdrawn(run, withdrawn)
 
 
 @app.verb(
@@ -302,6 +314,8 @@ def _merged(what: str) -> str:
         "attendance.person_id": _("marks of attendance"),
         "agenda_items.presenter_id": _("items they present"),
         "agenda_items.owner_id": _("items they see to"),
+        "speakers.person_id": _("talks"),
+        "questions.assigned_to": _("questions to answer"),
     }.get(what, what)
 
 

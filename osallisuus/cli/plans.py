@@ -28,7 +28,7 @@ def run_plan(run: App, slug: str, record: type[Host], asked: Mapping[str, Any], 
         return planning.prepare(run.db, hosts.ruled(stored, asked), span)
 
     shown = prepare()
-    run.out.say(*_lines(shown))
+    run.out.say(*lines(shown))
     if not dry_run:
         if shown.needs_consent:
             run.confirm(_("The rule has changed. Move and drop these dates?"), yes=yes)
@@ -44,7 +44,7 @@ def run_plan(run: App, slug: str, record: type[Host], asked: Mapping[str, Any], 
         shown = done
     for remark in shown.remarks:
         run.out.say(_("Note: {text}").format(text=remark.text))
-    run.out.done("plan", _document(shown, dry_run=dry_run), _sentence(shown, dry_run=dry_run))
+    run.out.done("plan", document(shown, dry_run=dry_run), sentence(shown, dry_run=dry_run))
 
 
 def add_occasion(
@@ -88,7 +88,7 @@ def span(run: App, from_: str, until: str | None, count: int | None, months: int
     return Span(start=start, until=last, count=count)
 
 
-def _lines(shown: Plan) -> list[str]:
+def lines(shown: Plan) -> list[str]:
     """Return a plan's dates in order of time: `=` stays, `+` is new, `>` moves, `-` is dropped."""
     lines = [
         *((event.start, "=", _stay(event)) for event in shown.kept),
@@ -108,7 +108,7 @@ def _stay(event: Event) -> str:
     return state(events.public(event)) if event.status != "planned" or event.moved else _("there already")
 
 
-def _sentence(shown: Plan, *, dry_run: bool) -> str:
+def sentence(shown: Plan, *, dry_run: bool) -> str:
     """Return the sums of a plan."""
     parts = [n_("{n} new date", "{n} new dates", len(shown.new))]
     if shown.returning:
@@ -122,7 +122,7 @@ def _sentence(shown: Plan, *, dry_run: bool) -> str:
     return _("{summary} Nothing was written (--dry-run).").format(summary=summary) if dry_run else summary
 
 
-def _document(shown: Plan, *, dry_run: bool) -> Mapping[str, Any]:
+def document(shown: Plan, *, dry_run: bool) -> Mapping[str, Any]:
     """Return a plan as its JSON object."""
     slug = shown.host.slug
     return {

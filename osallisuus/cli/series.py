@@ -1,12 +1,14 @@
 """`osallisuus series`: webinar series."""
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
 from osallisuus.cli.commands import Group
 from osallisuus.cli.context import (
     At,
+    DryRun,
     Funder,
     Holidays,
     Minutes,
@@ -17,10 +19,13 @@ from osallisuus.cli.context import (
     NewSlug,
     On,
     Place,
+    PlanCount,
+    PlanMonths,
     Purpose,
     Reopen,
     RuleText,
     SeriesSlug,
+    Until,
     Url,
     Yes,
     Zone,
@@ -131,6 +136,39 @@ def edit(
     changes = host_changes(run, name=name, name_sv=name_sv, name_en=name_en, rule=rule, at=at, minutes=minutes, holidays=holidays)
     changes |= given(timezone=timezone, place=place, url=url, funder=funder, purpose=purpose)
     edit_host(run, slug, Series, changes | ({"closed_on": None} if reopen else {}))
+
+
+@app.verb(
+    "copy",
+    _("Start the next season as a series of its own: rule and checklist of another, dates planned, nothing about people."),
+    'series copy teematiistait kevät-2023 --name "Kevään 2023 teematiistait" --from 2023-01-01 --months 5 --dry-run',
+    "series copy teematiistait kevät-2023 --from 2023-01-01 --count 5",
+)
+def copy(
+    ctx: typer.Context,
+    slug: SeriesSlug,
+    new: NewSlug,
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help=_("First day; 'today' will do."))],
+    until: Until = None,
+    count: PlanCount = None,
+    months: PlanMonths = None,
+    name: NewName = None,
+    rule: RuleText = None,
+    at: At = None,
+    minutes: Minutes = None,
+    name_sv: NameSv = None,
+    name_en: NameEn = None,
+    holidays: Holidays = None,
+    url: Url = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Roll a season over."""
+    run = app_of(ctx)
+    from osallisuus.cli import plans, seasons  # start-up: the other verbs need nothing of planning
+
+    changes = host_changes(run, name=name, name_sv=name_sv, name_en=name_en, rule=rule, at=at, minutes=minutes, holidays=holidays)
+    span = plans.span(run, from_, until, count, months)
+    seasons.roll_over(run, slug, new, changes | given(url=url), span, dry_run=dry_run)
 
 
 @app.verb(

@@ -52,6 +52,8 @@ def labels() -> tuple[Column, ...]:
         (_("In English"), "title_en"),
         (_("Place"), "place"),
         (_("Link"), "url"),
+        (_("Places"), "capacity"),
+        (_("Registration"), "registration_url"),
         (_("Description"), "description"),
         (_("Kind"), "kind"),
         (_("Time zone"), "timezone"),

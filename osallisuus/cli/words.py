@@ -80,3 +80,66 @@ def step_words() -> dict[str, str]:
         "withdrawn": _("withdrawn"),
         "undone": _("taken back"),
     }
+
+
+def speaker_words() -> dict[str, str]:
+    """Return the words for how far it is agreed with a speaker."""
+    return {
+        "proposed": _("thought of"),
+        "invited": _("invited"),
+        "confirmed": _("confirmed"),
+        "declined": _("has declined"),
+        "cancelled": _("cannot come"),
+        "spoke": _("spoke"),
+    }
+
+
+def slides_words() -> dict[str, str]:
+    """Return the words for how far the slides are."""
+    return {"": "", "received": _("received"), "accessible": _("accessible"), "none": _("no slides")}
+
+
+def answer_words() -> dict[str, str]:
+    """Return the words for a permission that was given or refused."""
+    return {"": "", "yes": _("yes"), "no": _("no")}
+
+
+def material_words() -> dict[str, str]:
+    """Return the words for kinds of materials."""
+    return {"slides": _("slides"), "recording": _("recording"), "link": _("link"), "document": _("document")}
+
+
+def question_words() -> dict[str, str]:
+    """Return the words for where a question stands."""
+    return {
+        "open": _("open"),
+        "assigned": _("assigned"),
+        "answered": _("answered"),
+        "approved": _("approved"),
+        "published": _("published"),
+        "merged": _("merged"),
+        "dropped": _("dropped"),
+    }
+
+
+def place_words() -> dict[str, str]:
+    """Return the words for what came of a registration."""
+    return {"registered": _("registered"), "waiting": _("waiting"), "cancelled": _("cancelled")}
+
+
+def line_words() -> dict[str, str]:
+    """Return the words for our lines of a checklist."""
+    return {
+        "theme": _("theme"),
+        "speakers": _("speakers"),
+        "link": _("link"),
+        "briefing": _("briefing"),
+        "budget": _("time budget"),
+        "permissions": _("permissions"),
+        "slides": _("slides"),
+        "reminder": _("reminder"),
+        "questions": _("questions"),
+        "materials": _("materials"),
+        "captions": _("captions"),
+        "registrations": _("registrations"),
+    }

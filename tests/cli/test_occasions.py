@@ -129,7 +129,7 @@ def test_what_was_marked_as_held_by_mistake_is_planned_again_unseen_by_calendars
     ics = season("calendar export teematiistait").out
     assert season("webinar held teematiistait/1").out == "Held: teematiistait/2022-09-13, Tue 2022-09-13 at 14:00.\n"
     restored = season("webinar restore teematiistait/1")
-    assert restored.out == "teematiistait/2022-09-13 is on again: Tue 2022-09-13 at 14:00.\n"
+    assert restored.out == "teematiistait/2022-09-13 is planned again, not marked as held: Tue 2022-09-13 at 14:00.\n"
     assert season.json("webinar show teematiistait/1")["webinar"] == before
     assert season("calendar export teematiistait").out == ics
     assert season("webinar restore teematiistait/1").out == "teematiistait/2022-09-13 is planned already.\n"

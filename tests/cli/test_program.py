@@ -139,35 +139,49 @@ def test_today_tells_late_coming_and_waiting(season: Program) -> None:
     season.now = datetime(2022, 10, 20, 6, tzinfo=UTC)
     season("panel edit vantaa --term-end 2022-11-01")
     season("webinar held teematiistait/1")
+    season("material add teematiistait/1 Esitys --url https://example.org/1 --publish")
     view = season.json("today")["today"]
     assert [event["occasion"] for event in view["coming"]] == ["teematiistait/2022-11-08"]
-    assert [(t["kind"], t["subject"]) for t in view["late"]] == [("unmarked", "teematiistait/2022-10-11")]
+    assert [(t["kind"], t["subject"]) for t in view["late"]] == [
+        ("unmarked", "teematiistait/2022-10-11"),
+        ("theme", "teematiistait/2022-11-08"),
+        ("speakers", "teematiistait/2022-11-08"),
+    ]
     assert [(t["kind"], t["subject"]) for t in view["waiting"]] == [
+        ("link", "teematiistait/2022-11-08"),
         ("term", "vantaa"),
-        ("no_place", "teematiistait/2022-11-08"),
-        ("no_theme", "teematiistait/2022-11-08"),
     ]
     assert season("today --check", status=8).out.startswith("  teematiistait/2022-10-11")
-    season("webinar cancel teematiistait/2022-10-11")
+    for number in (2, 3):
+        season(f"webinar cancel teematiistait/{number}")
     assert season("today --check").out == ""
     season.now = datetime(2022, 12, 1, 6, tzinfo=UTC)
     view = season.json("today")["today"]
-    assert {t["kind"] for t in view["waiting"]} == {"no_place", "no_theme", "unplanned"}
-    assert {t["kind"] for t in view["late"]} == {"unmarked", "term"}
+    assert {t["kind"] for t in view["waiting"]} == {"reminder", "unplanned"}
+    assert {t["kind"] for t in view["late"]} == {"theme", "speakers", "link", "term"}
 
 
 def test_every_command_that_mends_can_be_typed(season: Program) -> None:
     season("panel edit vantaa --term-end 2022-12-15")
+    season("session add vantaa-sivu --on 2022-12-08 --at 17:00 --minutes 120")
     season.now = datetime(2022, 12, 1, 6, tzinfo=UTC)
     view = season.json("today --days 20")["today"]
     tasks = view["late"] + view["waiting"]
-    assert {task["kind"] for task in tasks} == {"unmarked", "no_place", "no_theme", "unplanned", "term"}
-    meant = {"--url …": "--url https://example.org/teams", "--term-end …": "--term-end 2024-12-31", '"…"': "Teema", "…": "Sali"}
+    assert {task["kind"] for task in tasks} == {
+        "unmarked", "theme", "speakers", "link", "reminder", "no_place", "unplanned", "term",
+    }  # fmt: skip
+    meant = {
+        "--url …": "--url https://example.org/teams", "--term-end …": "--term-end 2024-12-31", "--minutes …": "--minutes 30",
+        "--speaker …": "--speaker 1", "…": "Sali",
+    }  # fmt: skip
     for command in (task["command"] for task in tasks):
-        typed = reduce(lambda line, gap: line.replace(*gap), meant.items(), command)
+        typed = reduce(lambda line, gap: line.replace(*gap), meant.items(), command.replace('"…"', "…"))
         season(*typed.split()[1:])
     after = season.json("today --days 20")["today"]
-    assert (after["late"], after["waiting"]) == ([], [])
+    # nothing is published of what was held, who was asked to speak has not answered yet, and January is planned now
+    assert {(task["kind"], task["subject"][-5:]) for task in after["late"] + after["waiting"]} == {
+        ("materials", "09-13"), ("materials", "10-11"), ("materials", "11-08"), ("speakers", "12-13"), ("theme", "01-10"),
+    }  # fmt: skip
 
 
 def test_two_dates_of_a_day_are_named_by_number_everywhere(season: Program) -> None:
@@ -177,6 +191,8 @@ def test_two_dates_of_a_day_are_named_by_number_everywhere(season: Program) -> N
     assert coming == ["vantaa/1", "vantaa/2", "teematiistait/2022-09-13"]
     assert "  Mon 2022-09-12 14:00–15:00  vantaa/2  Vantaan asiakasraati\n" in season("today").out
     season.now = datetime(2022, 9, 13, 6, tzinfo=UTC)
+    for number in range(1, 5):
+        season(f"webinar cancel teematiistait/{number}")
     assert season("today --check", status=8).out == (
         "  vantaa/1: Mon 2022-09-12 has passed: was it held?\n      osallisuus session held vantaa/1\n"
         "  vantaa/2: Mon 2022-09-12 has passed: was it held?\n      osallisuus session held vantaa/2\n"
@@ -244,14 +260,16 @@ def test_the_demo_is_safe_to_run_again(blank: Program, monkeypatch: pytest.Monke
     folder = blank.folder / "kokeilu"
     assert sorted(path.name for path in folder.iterdir()) == [
         "aino.ics",
+        "julkinen",
         "osallisuus.db",
         "osallisuus.toml",
+        "palaute.csv",
         "raadit.ics",
         "teematiistait.ics",
     ]
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = {path: path.read_bytes() for path in folder.rglob("*.*")}
     assert blank.json("demo kokeilu")["demo"]["calendars"] == ["aino.ics", "raadit.ics", "teematiistait.ics"]
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
     monkeypatch.delenv("OSALLISUUS_DB")
     monkeypatch.delenv("OSALLISUUS_CONFIG")
     monkeypatch.chdir(folder)

@@ -235,17 +235,20 @@ def test_questions_are_noted_answered_and_found(panels: Program) -> None:
     asked = twice(panels, "question", "add", "raati/1", "Milloin?", "--theme", "kyydit")["question"]
     assert asked == {
         "id": 1, "occasion": "raati/1", "theme": "kyydit", "text": "Milloin?", "answer": "", "asked_on": "2022-08-25",
-        "answered_on": None,
+        "answered_on": None, "language": "", "asker": "", "assigned_to": None, "approved_on": None, "published_on": None,
+        "merged_into": None, "dropped_on": None, "state": "open", "age": 0,
     }  # fmt: skip
     assert panels("question", "add", "raati/1", "Milloin?").out == "That is question 1 already.\n"
     assert panels("question", "add", "raati/1", "Miksi?").out == "Added question 2.\n"
     assert twice(panels, "question", "answer", "1", "Tammikuussa.")["question"]["answered_on"] == "2022-08-25"
     assert panels("question", "answer", "1", "Tammikuussa.").out == "Question 1 is as asked already.\n"
-    assert panels("question list raati/1 --open").out == "Number\tDate\tTheme\tQuestion\tAnswer\n2\traati/1\t\tMiksi?\t\n"
+    assert panels("question list raati/1 --open").out == (
+        "Number\tDate\tState\tAge\tTo answer\tTheme\tQuestion\tAnswer\n2\traati/1\topen\t0 days\t\t\tMiksi?\t\n"
+    )
     assert [q["id"] for q in panels.json("question list")["questions"]] == [1, 2]
     assert panels("question", "answer", "1", "").out == "Question 1 has no answer any more.\n"
     for number in (1, 2):
-        assert panels(f"question remove {number} --yes").out == f"Removed question {number}.\n"
+        assert panels(f"question remove {number} --yes").out == f"Removed: {number}.\n"
     assert panels("question list --open").err == "Every question has an answer.\n"
     assert panels("question list").err == "There are no questions.\n"
     assert panels.json("question remove 1 --yes", status=3)["error"]["code"] == "not_found"
