@@ -52,12 +52,12 @@ def _fill_panel(db: Database, number: int, panel: Panel) -> None:
     people = range(number * MEMBERS + 1, (number + 1) * MEMBERS + 1)
     events = list(_events(number, panel))
     past = [event for event in events if event.status == "held"]
-    _insert(db, (_person(key) for key in people))
-    _insert(db, (Membership(panel=panel.slug, person_id=key, role="peer", from_date="2017-09-01") for key in people))
-    _insert(db, (trainings.keyed(_training(key)) for key in people if key % 10))
-    _insert(db, (_agreement(key, kind) for key in people for kind in ("confidentiality", "participation") if key % 7))
-    _insert(db, events)
-    _insert(
+    insert(db, (person(key) for key in people))
+    insert(db, (Membership(panel=panel.slug, person_id=key, role="peer", from_date="2017-09-01") for key in people))
+    insert(db, (trainings.keyed(_training(key)) for key in people if key % 10))
+    insert(db, (_agreement(key, kind) for key in people for kind in ("confidentiality", "participation") if key % 7))
+    insert(db, events)
+    insert(
         db,
         (
             Mark(event_id=e.id, person_id=key, state="absent" if (e.id + key) % 9 == 0 else "present")
@@ -65,14 +65,14 @@ def _fill_panel(db: Database, number: int, panel: Panel) -> None:
             for key in people
         ),
     )
-    _insert(db, (_item(event, place) for event in past for place in range(1, 6)))
+    insert(db, (_item(event, place) for event in past for place in range(1, 6)))
     first = number * PROPOSALS + 1
     proposals = [_proposal(key, panel.slug, past[key % len(past)]) for key in range(first, first + PROPOSALS)]
-    _insert(db, proposals)
-    _insert(db, (step for proposal in proposals for step in _steps(proposal)))
+    insert(db, proposals)
+    insert(db, (step for proposal in proposals for step in _steps(proposal)))
 
 
-def _insert(db: Database, records: Iterable[Record]) -> None:
+def insert(db: Database, records: Iterable[Record]) -> None:
     known = list(records)
     rows = [asdict(record) for record in known]
     columns = [name for name in rows[0] if name != "id" or rows[0]["id"]]
@@ -94,9 +94,9 @@ def _panel(number: int) -> Panel:
     )
 
 
-def _person(key: int) -> Person:
-    person = Person(id=key, name=f"Aino Esimerkki-{key:03}", email=f"aino.{key}@example.org", created_at=utc_stamp(NOW))
-    return keyed(person)
+def person(key: int) -> Person:
+    named = Person(id=key, name=f"Aino Esimerkki-{key:03}", email=f"aino.{key}@example.org", created_at=utc_stamp(NOW))
+    return keyed(named)
 
 
 def _training(person_id: int) -> Training:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from installs import PRODUCT, Installs
 from processes import Command, Comparison, Failed, compare, run
-from scenes import LIST_DATES, PANELS, SERIES, TIMES_LARGER, Scenes
+from scenes import LIST_DATES, PANELS, SERIES, TIMES_LARGER, YEARS, Scenes
 
 _HELLO = Path(__file__).with_name("typer_hello.py")
 _EXPORT = 10_000
@@ -42,6 +42,18 @@ _ABOUT_ALL = (
     "training list --missing",
     "person list --json",
     "proposal list --json",
+)
+_ABOUT_DATE = (
+    "talk list DATE",
+    "question list DATE",
+    "material list DATE",
+    "resource list DATE",
+    "feedback show DATE",
+    "webinar ready DATE",
+    "registration list DATE",
+    "question list --open",
+    "webinar ready",
+    "today --on 2022-08-22",
 )
 _MOST_PEAK_MB = 40
 
@@ -98,6 +110,19 @@ class Bench:
         for words in _ABOUT_ALL:
             empty, large = (scenes.osallisuus(*words.split(), database=scenes.families[n]) for n in (0, PANELS))
             yield self._row(large, replace(empty, name="the same, empty database"))
+
+    def seasons(self) -> Iterator[list[str]]:
+        """Compare lists in a series of ten years with the last year alone, and the building of its pages."""
+        scenes = self.scenes
+        for words in _ABOUT_DATE:
+            small, large = (scenes.newest(words, years) for years in (1, YEARS))
+            yield self._row(replace(large, name=words), replace(small, name="the same, one year"), target=1.05)
+        small, large = (scenes.newest("feedback show teematiistait", years) for years in (1, YEARS))
+        yield self._row(large, replace(small, name="the same, one year"))
+        built = scenes.site(YEARS)
+        per_page = replace(scenes.site(1), name="one year, time per date")
+        yield self._row(built, per_page, target=1.05, pairs=self.exports, per=YEARS)
+        yield self._row(scenes.site(YEARS, again=True), built, pairs=self.exports)
 
     def work(self) -> Iterator[list[str]]:
         """Work that is done a few times a year, for information."""
@@ -176,7 +201,7 @@ def _measure(folder: Path, *, quick: bool) -> int:
         ("what", "reference", "ratio", "25-75 %", "target", "met", "n", "CPU ms"),
         [
             row
-            for group in (bench.start, bench.lists, bench.family, bench.work, bench.exports_)
+            for group in (bench.start, bench.lists, bench.family, bench.seasons, bench.work, bench.exports_)
             for row in _until_failure(group, failures)
         ],
     )

@@ -12,6 +12,9 @@ LIST_DATES = 20
 TIMES_LARGER = 400
 # A family of 30 panels: 600 people, 5 terms of sessions, 2 000 proposals.
 PANELS = 30
+# A series of ten years: 120 dates, 360 talks, 3 000 questions, 60 000 answers to the feedback; and its last year alone.
+YEARS = 10
+DATES_A_YEAR = 12
 _SERIES_OF_EXPORTS = 50
 _EVENT = re.compile(rb"BEGIN:VEVENT\r\n.*END:VEVENT\r\n", re.DOTALL)
 _KHAL_SETTINGS = """\
@@ -41,6 +44,7 @@ class Scenes:
         self.small = folder / "small.db"
         self.large = folder / "large.db"
         self.unplanned = folder / "unplanned.db"
+        self.seasons = {years: folder / f"seasons-{years}.db" for years in (1, YEARS)}
         self.families = {panels: folder / f"family-{panels}.db" for panels in (0, 1, PANELS)}
 
     def prepare(self) -> None:
@@ -54,6 +58,8 @@ class Scenes:
         self._fill(self.unplanned, series=1, dates=0, members=0)
         for panels, database in self.families.items():
             run(self.python("family.py", PRODUCT, Path(__file__).with_name("family.py"), database, str(panels)))
+        for years, database in self.seasons.items():
+            run(self.python("seasons.py", PRODUCT, Path(__file__).with_name("seasons.py"), database, str(years)))
 
     def osallisuus(
         self, *words: str | Path, database: Path | None = None, name: str = "", language: str = "", terminal: bool = False
@@ -105,6 +111,24 @@ class Scenes:
             words=command.words,
             env=command.env,
             before=lambda: shutil.copyfile(self.unplanned, database),
+        )
+
+    def newest(self, words: str, years: int) -> Command:
+        """Return a command line about the newest date (`DATE`) of a series of so many years."""
+        date = f"{SERIES}/{years * DATES_A_YEAR}"
+        return self.osallisuus(*words.replace("DATE", date).split(), database=self.seasons[years])
+
+    def site(self, years: int, *, again: bool = False) -> Command:
+        """Return the building of the pages of so many years, into an empty folder or one that holds them."""
+        folder = self.folder / f"site-{years}{'-again' if again else ''}"
+        command = self.osallisuus("site", "build", SERIES, folder, database=self.seasons[years])
+        if again:
+            run(command)
+        return Command(
+            name=f"site build, {years} years{' again' if again else ''}",
+            words=command.words,
+            env=command.env,
+            before=None if again else lambda: shutil.rmtree(folder, ignore_errors=True),
         )
 
     def khal_list(self) -> Command:

@@ -32,7 +32,7 @@ def fill(path: Path, series: int, dates: int, members: int) -> None:
     upkeep.create(path, now=NOW)
     db = open_db(path)
     with writing(db, "seed", now=NOW) as change:
-        made = [_series(number) for number in range(series)]
+        made = [series_of(number) for number in range(series)]
         for one in made:
             hosts.add(db, one, change)
         hosts.add(db, Panel(slug="vantaa", name="Vantaan asiakasraati", kind="main", size=20, timezone="Europe/Helsinki"), change)
@@ -50,7 +50,7 @@ def fill(path: Path, series: int, dates: int, members: int) -> None:
     db.close()
 
 
-def _series(number: int) -> Series:
+def series_of(number: int) -> Series:
     return Series(
         slug=f"sarja-{number}" if number else "teematiistait",
         name=f"Järjestöjen etäraadit {number}" if number else "Asiakasosallisuuden teematiistait",
