@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 LOCKED, BROKEN, LARGE = 3, 4, 5
 MOST_CELLS = 5_000_000
 _MEMORY = 2 * 2**30
-_SECONDS = 60
+_SECONDS = 30
 
 
 class _Large(Exception):

@@ -21,7 +21,7 @@ from osallisuus.imports.faults import bad
 # The exit statuses of `unpacking`, and the most cells it takes.
 _LOCKED, _LARGE = 3, 5
 _MOST_CELLS = 5_000_000
-_PATIENCE = 90  # seconds
+_PATIENCE = 45  # seconds
 _MOST_ENTRIES = 2000
 _MOST_UNPACKED = 100 * 2**20
 # A row or a cell with its own place, in bytes of XML; text cannot hold a bare "<".

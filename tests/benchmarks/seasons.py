@@ -89,8 +89,9 @@ def _speakers(talk: Talk) -> Iterator[Speaker]:
 
 
 def _material(event: Event) -> Material:
-    url = f"https://example.org/esitykset/{event.number}"
-    return Material(event_id=event.id, kind="slides", label="Esitykset", url=url, published_on=event.starts[:10])
+    url, day = f"https://example.org/esitykset/{event.number}", event.starts[:10]
+    label = "Esitykset"
+    return Material(event_id=event.id, kind="slides", label=label, url=url, published_on=day, first_published_on=day)
 
 
 def _question(event: Event, n: int, *, open_: bool) -> Question:
