@@ -128,7 +128,7 @@ class Scenes:
             name=f"site build, {years} years{' again' if again else ''}",
             words=command.words,
             env=command.env,
-            before=None if again else lambda: shutil.rmtree(folder, ignore_errors=True),
+            before=bool if again else lambda: shutil.rmtree(folder, ignore_errors=True),
         )
 
     def khal_list(self) -> Command:
