@@ -158,7 +158,6 @@ def _add_file(run: App, event: Event, asked: Material, source: Path, *, publish:
 
     base = filing.folder(run.settings.database)
     run.refuse_own(source)
-    run.db  # noqa: B018  # before a large file is copied: is there a database at all?
     # copied before the database is locked: a large file takes its time
     with filing.staged(base, source) as copy:
         asked = replace(asked, size=copy.size, sha256=copy.sha256)

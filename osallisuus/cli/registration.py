@@ -32,7 +32,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help=_("Name; may be empty 
 
 @app.verb(
     "add",
-    _("Register somebody for a date. When it is full they are in the waiting list, and get a place when one is free."),
+    _("Register somebody for a date. When it is full they are on the waiting list, and get a place when one is free."),
     'registration add teematiistait/2022-11-15 "Aino Esimerkki" --email aino@example.org',
     'registration add teematiistait/3 "Eero Malli"',
 )
@@ -48,7 +48,7 @@ def add(ctx: typer.Context, occasion: AnyOccasion, name: Name, email: Email = No
     sentence = (
         (_("{name} is registered for {occasion}.") if new else _("{name} is registered for {occasion} already."))
         if place.state == "registered"
-        else _("{occasion} is full: {name} is number {turn} in the waiting list.")
+        else _("{occasion} is full: {name} is number {turn} on the waiting list.")
     )
     run.out.done("registration", _public(place), sentence.format(name=called, occasion=event.reference, turn=place.turn))
 
@@ -88,7 +88,7 @@ def import_(
 
 @app.verb(
     "cancel",
-    _("Cancel a registration. The next in the waiting list has a place then."),
+    _("Cancel a registration. The next on the waiting list has a place then."),
     "registration cancel teematiistait/2022-11-15 aino@example.org",
     "registration cancel teematiistait/3 7",
 )

@@ -40,7 +40,7 @@ class Registration:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A registration and what came of it: `state` is registered, waiting or cancelled, `turn` the place in the waiting list."""
+    """A registration and what came of it: `state` is registered, waiting or cancelled, `turn` the place on the waiting list."""
 
     registration: Registration
     state: str

@@ -29,8 +29,7 @@ def _markdown() -> "MarkdownIt":
 
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
     markdown.disable(["image", "heading", "lheading", "hr", "code", "html_block", "html_inline"])
-    # the library's own hook for what a link may hold
-    markdown.validateLink = _is_allowed  # type: ignore[method-assign]
+    markdown.validateLink = _is_allowed  # type: ignore[method-assign]  # the library's own hook for what a link may hold
     markdown.core.ruler.push("empty_links", _spell_empty_links)
     return markdown
 

@@ -24,7 +24,7 @@ def add(program: Program, name: str, email: str = "") -> str:
 
 def sums(program: Program) -> tuple[int, int, int, int, int | None]:
     found = program.json("registration", "list", DATE)["registrations"]
-    return tuple(found[name] for name in ("named", "counted", "waiting", "cancelled", "capacity"))  # type: ignore[return-value]
+    return tuple(found[name] for name in ("named", "counted", "waiting", "cancelled", "capacity"))
 
 
 def file(program: Program, text: str, name: str = "lista.csv") -> Path:
@@ -39,10 +39,10 @@ def test_people_register_until_it_is_full_and_then_wait(webinar: Program) -> Non
     assert add(webinar, "Aino", "AINO@example.org") == f"Aino Esimerkki is registered for {DATE} already.\n"
     assert webinar.database.read_bytes() == before
     assert add(webinar, "", "eero@example.org") == f"eero@example.org is registered for {DATE}.\n"
-    assert add(webinar, "Sanna Exempel") == f"{DATE} is full: Sanna Exempel is number 1 in the waiting list.\n"
-    assert add(webinar, "Väinö Vieras") == f"{DATE} is full: Väinö Vieras is number 2 in the waiting list.\n"
+    assert add(webinar, "Sanna Exempel") == f"{DATE} is full: Sanna Exempel is number 1 on the waiting list.\n"
+    assert add(webinar, "Väinö Vieras") == f"{DATE} is full: Väinö Vieras is number 2 on the waiting list.\n"
     before = webinar.database.read_bytes()
-    assert add(webinar, "Väinö Vieras") == f"{DATE} is full: Väinö Vieras is number 2 in the waiting list.\n"
+    assert add(webinar, "Väinö Vieras") == f"{DATE} is full: Väinö Vieras is number 2 on the waiting list.\n"
     assert webinar.database.read_bytes() == before
     listed = webinar("registration list teematiistait/1")
     assert listed.out == (
@@ -91,7 +91,7 @@ def test_a_number_alone_is_enough(webinar: Program) -> None:
         "occasion": "teematiistait/1", "named": 0, "counted": 84, "waiting": 0, "cancelled": 0, "capacity": 2, "registered": 84,
     }  # fmt: skip
     assert webinar.database.read_bytes() == before
-    assert add(webinar, "Aino") == f"{DATE} is full: Aino is number 1 in the waiting list.\n"
+    assert add(webinar, "Aino") == f"{DATE} is full: Aino is number 1 on the waiting list.\n"
     webinar(f"webinar edit {DATE} --capacity 0")
     assert webinar("registration", "count", DATE, "0").out == "1 registered.\n"
     listed = webinar("registration list teematiistait/2")

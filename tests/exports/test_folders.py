@@ -520,7 +520,7 @@ def test_two_runs_at_once_leave_a_whole_tree(public: Path) -> None:
         assert sorted(listed(public)) == sorted(tree_of(n))
 
 
-def test_on_a_full_disk_nothing_is_half_and_with_room_it_is_run_again(disk: Path) -> None:  # noqa: F811
+def test_on_a_full_disk_nothing_is_half_and_with_room_it_is_run_again(disk: Path) -> None:  # noqa: F811  # the fixture that is imported above
     folder = disk / "public"
     tree = {f"{k}.html": bytes([65 + k]) * 5000 for k in range(12)}
     seen = set()

@@ -25,7 +25,7 @@ QUESTIONS = (
 def age(path: str) -> None:
     """Make a database of schema 5 with questions at panel sessions and at a webinar."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        db = Database(path, connection)  # type: ignore[arg-type]
+        db = Database(path, connection)
         connection.execute("BEGIN IMMEDIATE")
         MIGRATIONS.apply(db.tables, stop_before="m0006_the_life_of_a_webinar")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
