@@ -46,6 +46,7 @@ class Host:
     holidays: str = "keep"
     anchor: str | None = None
     closed_on: str | None = None
+    feedback_url: str = ""
     created_at: str = ""
 
     def called(self, language: str) -> str:
@@ -118,6 +119,7 @@ def require_valid(host: Host) -> None:
     if host.at:
         parse_time(host.at)
     require_url(host.url)
+    require_web_address(host.feedback_url)
     if host.minutes is not None:
         require_minutes(host.minutes)
     if isinstance(host, Panel):

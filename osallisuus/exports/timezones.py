@@ -7,6 +7,7 @@ icalendar lists the changes as RDATEs, ical.js and vobject take the first one on
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from osallisuus.dates import require_zone
 
@@ -44,6 +45,7 @@ class _Change:
         return {f"{(day.day - 1) // 7 + 1}{name}"} | ({f"-1{name}"} if (day + timedelta(days=7)).month != day.month else set())
 
 
+@lru_cache(maxsize=16)  # a letter to each of a thousand people holds the same one
 def vtimezone(zone: str, first: date, last: date) -> bytes:
     """Return the VTIMEZONE of a zone, valid for the days from `first` to `last` (RFC 5545 3.6.5)."""
     horizon = last.year + 1

@@ -76,7 +76,7 @@ CREATE TABLE hosts (
             term_end TEXT CHECK (term_end GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
             size INTEGER CHECK (size BETWEEN 1 AND 10000),
             coordinator INTEGER REFERENCES people (id) ON DELETE RESTRICT,
-            created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
+            created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'), feedback_url TEXT NOT NULL DEFAULT '',
             CHECK ((type = 'panel') = (kind IS NOT NULL)),
             CHECK (type = 'panel' OR (parent IS NULL AND coordinator IS NULL AND size IS NULL AND term_start IS NULL)),
             CHECK (term_end >= term_start)
@@ -451,6 +451,94 @@ CREATE TABLE checklist_marks (
             UNIQUE (event_id, what)
         ) STRICT;
 
+CREATE TABLE letter_schedules (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            host TEXT NOT NULL REFERENCES hosts (slug) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('reminder', 'speaker-reminder', 'thanks')),
+            days INTEGER CHECK (days BETWEEN 0 AND 365),
+            UNIQUE (host, kind, days)
+        ) STRICT;
+
+CREATE TABLE revisions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            event_id INTEGER NOT NULL REFERENCES events (id) ON DELETE RESTRICT,
+            uid TEXT NOT NULL CHECK (uid <> ''),
+            sequence INTEGER NOT NULL CHECK (sequence >= 0),
+            starts TEXT NOT NULL CHECK (starts GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]'),
+            minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+            timezone TEXT NOT NULL CHECK (timezone <> ''),
+            status TEXT NOT NULL CHECK (status IN ('planned', 'held', 'cancelled')),
+            title TEXT NOT NULL,
+            title_sv TEXT NOT NULL,
+            title_en TEXT NOT NULL,
+            description TEXT NOT NULL,
+            place TEXT NOT NULL,
+            url TEXT NOT NULL,
+            organizer TEXT NOT NULL CHECK (organizer <> ''),
+            UNIQUE (uid, sequence)
+        ) STRICT;
+
+CREATE INDEX revisions_by_event ON revisions (event_id);
+
+CREATE TABLE messages (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            event_id INTEGER NOT NULL REFERENCES events (id) ON DELETE RESTRICT,
+            revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE RESTRICT,
+            person_id INTEGER REFERENCES people (id) ON DELETE RESTRICT,
+            registration_id INTEGER REFERENCES registrations (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN 
+                ('invitation', 'reminder', 'change', 'cancellation', 'thanks', 'speaker-invitation', 'speaker-reminder',
+                'report-back')),
+            turn INTEGER NOT NULL DEFAULT 0,
+            state TEXT NOT NULL DEFAULT 'draft' CHECK (state IN
+                ('draft', 'queued', 'sending', 'sent', 'refused', 'unknown', 'withdrawn')),
+            by_hand INTEGER NOT NULL DEFAULT 0 CHECK (by_hand IN (0, 1)),
+            message_id TEXT NOT NULL UNIQUE CHECK (message_id <> ''),
+            made_at TEXT NOT NULL CHECK (made_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
+            sha256 TEXT NOT NULL DEFAULT '',
+            sent_at TEXT CHECK (sent_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
+            reply TEXT NOT NULL DEFAULT '',
+            CHECK ((person_id IS NULL) <> (registration_id IS NULL)),
+            CHECK ((state = 'sent') = (sent_at IS NOT NULL)),
+            CHECK (state NOT IN ('queued', 'sending', 'refused', 'unknown') OR sha256 <> '')
+        ) STRICT;
+
+CREATE UNIQUE INDEX messages_once_a_person ON messages (event_id, person_id, kind, turn, revision_id) WHERE person_id IS NOT NULL;
+
+CREATE UNIQUE INDEX messages_once_a_registration ON messages (event_id, registration_id, kind, turn, revision_id) WHERE registration_id IS NOT NULL;
+
+CREATE INDEX messages_by_person ON messages (person_id) WHERE person_id IS NOT NULL;
+
+CREATE INDEX messages_by_registration ON messages (registration_id) WHERE registration_id IS NOT NULL;
+
+CREATE INDEX messages_by_revision ON messages (revision_id);
+
+CREATE INDEX messages_unsettled ON messages (state, event_id) WHERE state NOT IN ('sent', 'withdrawn');
+
+CREATE TABLE answers (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            event_id INTEGER NOT NULL REFERENCES events (id) ON DELETE RESTRICT,
+            person_id INTEGER REFERENCES people (id) ON DELETE RESTRICT,
+            registration_id INTEGER REFERENCES registrations (id) ON DELETE CASCADE,
+            answer TEXT NOT NULL CHECK (answer IN ('', 'accepted', 'declined', 'tentative')),
+            comment TEXT NOT NULL DEFAULT '',
+            starts TEXT NOT NULL CHECK (starts GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]'),
+            minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+            timezone TEXT NOT NULL CHECK (timezone <> ''),
+            answered_at TEXT NOT NULL CHECK (answered_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
+            by_hand INTEGER NOT NULL DEFAULT 0 CHECK (by_hand IN (0, 1)),
+            CHECK ((person_id IS NULL) <> (registration_id IS NULL)),
+            CHECK (answer <> '' OR comment <> '')
+        ) STRICT;
+
+CREATE UNIQUE INDEX answers_one_a_person ON answers (event_id, person_id) WHERE person_id IS NOT NULL;
+
+CREATE UNIQUE INDEX answers_one_a_registration ON answers (event_id, registration_id) WHERE registration_id IS NOT NULL;
+
+CREATE INDEX answers_by_person ON answers (person_id) WHERE person_id IS NOT NULL;
+
+CREATE INDEX answers_by_registration ON answers (registration_id) WHERE registration_id IS NOT NULL;
+
 CREATE TRIGGER log_is_append_only_update BEFORE UPDATE ON log
             BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
@@ -462,4 +550,11 @@ CREATE TRIGGER log_subjects_is_append_only_update BEFORE UPDATE ON log_subjects
 
 CREATE TRIGGER log_subjects_is_append_only_delete BEFORE DELETE ON log_subjects
             BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER a_new_revision_withdraws AFTER UPDATE OF uid, sequence ON events
+        WHEN NEW.uid <> OLD.uid OR NEW.sequence <> OLD.sequence
+        BEGIN
+            UPDATE messages SET state = 'withdrawn' WHERE event_id = NEW.id AND state IN ('draft', 'queued')
+                AND kind NOT IN ('thanks', 'report-back');
+        END;
 

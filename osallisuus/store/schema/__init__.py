@@ -7,4 +7,8 @@ Names, contacts and needs of people live in `people` and `arrangements`, and of 
 from osallisuus.store.schema import foundation, panels, webinars
 from osallisuus.store.schema.base import MIGRATIONS, statements
 
-__all__ = ["MIGRATIONS", "foundation", "panels", "statements", "webinars"]
+# isort: split
+# migrations run in the order in which their modules are imported
+from osallisuus.store.schema import mail
+
+__all__ = ["MIGRATIONS", "foundation", "mail", "panels", "statements", "webinars"]
