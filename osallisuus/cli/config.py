@@ -42,7 +42,7 @@ def get(ctx: typer.Context, key: Key) -> None:
 def set_(ctx: typer.Context, key: Key, value: Annotated[str, typer.Argument(metavar="VALUE", help=_("The new value."))]) -> None:
     """Change one setting."""
     run = app_of(ctx)
-    changed = config.change(run.settings.config_file, {key: value})
+    changed = config.change(run.settings.config_file, {key: value}, project=run.settings.project)
     sentence = _("{key} is now {value}.") if changed else _("{key} is {value} already.")
     if not value:
         sentence = _("{key} is empty now.")

@@ -26,6 +26,7 @@ from osallisuus.texts import visible
 
 if TYPE_CHECKING:
     from osallisuus.exports.letters import Letters
+    from osallisuus.mail.drafting import Desk
 
 # A yes is a yes in each of the languages, whichever is spoken.
 _YES = ("y", "yes", "k", "kyllä", "j", "ja")
@@ -140,6 +141,13 @@ class App:
         from osallisuus.exports.letters import Letters  # start-up: jinja2, only where something is written
 
         return Letters(Path(self.settings.templates) if self.settings.templates else None)
+
+    @cached_property
+    def desk(self) -> "Desk":
+        """Where letters to people are made."""
+        from osallisuus.mail.drafting import Desk  # start-up: as letters
+
+        return Desk(self.db, self.settings, self.letters, self.now)
 
     @property
     def _own_files(self) -> tuple[Path, ...]:

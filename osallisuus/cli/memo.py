@@ -35,7 +35,7 @@ def write(run: App, occasion: str, asked: Asked) -> None:
     organisation = run.settings.organisation
     with i18n.speaking(language), run.db.snapshot():
         draft = memos.prepare(run.db, event, organisation=organisation, public=asked.public, today=run.today, spare=asked.spare)
-    text = run.letters.render(f"memo.{language}.{'txt' if kind == 'text' else kind}", language, {"memo": draft.memo})
+    text = run.letters.render(f"{language}/memo.{'txt' if kind == 'text' else kind}", language, {"memo": draft.memo})
     # names that were left out are for the coordinator's eyes: a program that publishes the document must not find them in it
     document = asdict(draft.memo) | {
         "language": language,

@@ -112,6 +112,7 @@ def _calendar(run: App, host: Host, language: str) -> bytes:
     with i18n.speaking(language):
         found = (pages.for_subscribers(event) for event in calendars.each(run.db, chosen))
         hosts: Mapping[str, Host] = {host.slug: host}
-        for piece in write(found, hosts, calendars.zones(run.db, chosen), name=host.called(language), language=language):
+        zones = calendars.zones(run.db, chosen)
+        for piece in write(found, hosts, zones, name=host.called(language), language=language, refresh=12):
             stream.write(piece)
     return stream.getvalue()

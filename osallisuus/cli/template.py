@@ -36,8 +36,8 @@ def list_(ctx: typer.Context) -> None:
 @app.verb(
     "copy",
     _("Copy a shipped template into your own folder, to be changed there. 'config set templates FOLDER' names the folder."),
-    "template copy memo.fi.txt",
-    "template copy memo.sv.html --force",
+    "template copy fi/memo.txt",
+    "template copy sv/memo.html --force",
 )
 def copy(
     ctx: typer.Context,
@@ -57,7 +57,7 @@ def copy(
             _("There is no template '{name}'.").format(name=name), hint=_("See what there is: osallisuus template list.")
         )
     target = run.letters.own / name
-    files.refuse_existing(target, force=force)
+    files.refuse_existing(run.letters.file(name) or target, force=force)  # one of an old name would no longer be used
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -76,7 +76,7 @@ def check(ctx: typer.Context) -> None:
     """Render every template once."""
     run = app_of(ctx)
     faults = broken(run)
-    names = [name for name in run.letters.names() if name.count(".") == 2]
+    names = [name for name in run.letters.names() if "/" in name]
     run.out.done("check", {"checked": names, "broken": faults}, *([] if faults else [_("All templates work.")]))
     for fault in faults:
         run.out.note(str(fault["message"]))
@@ -90,10 +90,8 @@ def broken(run: App) -> list[Mapping[str, Any]]:
 
     found: list[Mapping[str, Any]] = []
     for name in run.letters.names():
-        noun, language, *suffix = name.split(".")
-        if not suffix:
-            continue
-        for values in samples.of(noun):
+        language, slash, file = name.partition("/")
+        for values in samples.of(file.partition(".")[0]) if slash else ():
             try:
                 run.letters.render(name, language, values)
             except OsallisuusError as error:

@@ -37,6 +37,38 @@ def quiet_words() -> dict[str, str]:
     return {"": "", "absent-twice": _("absent twice running"), "unseen-this-term": _("not seen this term")}
 
 
+def letter_words() -> dict[str, str]:
+    """Return the words for kinds of letters."""
+    return {
+        "invitation": _("invitation"),
+        "reminder": _("reminder"),
+        "change": _("change"),
+        "cancellation": _("cancellation"),
+        "thanks": _("thanks"),
+        "speaker-invitation": _("speaker invitation"),
+        "speaker-reminder": _("speaker reminder"),
+        "report-back": _("report-back"),
+    }
+
+
+def outbox_words() -> dict[str, str]:
+    """Return the words for how far a letter is."""
+    return {
+        "draft": _("draft"),
+        "queued": _("queued"),
+        "sending": _("sending"),
+        "sent": _("sent"),
+        "refused": _("refused"),
+        "unknown": _("unknown"),
+        "withdrawn": _("withdrawn"),
+    }
+
+
+def reply_words() -> dict[str, str]:
+    """Return the words for what people answer to an invitation."""
+    return {"": "", "accepted": _("accepted"), "declined": _("declined"), "tentative": _("tentative")}
+
+
 def kind_words() -> dict[str, str]:
     """Return the words for kinds of proposals."""
     return {

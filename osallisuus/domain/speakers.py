@@ -203,6 +203,19 @@ def remove(db: Database, talk: Talk, speaker: Named, change: Change) -> None:
     change.subjects.add(("person", str(speaker.person_id)))
 
 
+def invited(db: Database, event_id: int, person_id: int, change: Change) -> None:
+    """Note that somebody who was only proposed has been invited to speak on a date."""
+    rows = db.rows(
+        "SELECT s.id FROM speakers s JOIN talks t ON t.id = s.talk_id"
+        " WHERE t.event_id = ? AND s.person_id = ? AND s.state = 'proposed'",
+        (event_id, person_id),
+    )
+    for row in rows:
+        db.update(Speaker, row["id"], state="invited")
+    if rows:
+        events.tell(db, change, "invited", event_id, person=person_id)
+
+
 def conclude(db: Database, event: Event, change: Change) -> None:
     """Let those who were to speak have spoken, as their date is marked as held."""
     _turn(db, event, ("confirmed", "spoke"), change)

@@ -26,6 +26,7 @@ _ESCAPES = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
 _LINK = re.compile(r"[a-z][a-z0-9+.-]+:\S", re.IGNORECASE)
 _HEAD = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\n".encode()
 _END = b"END:VCALENDAR\r\n"
+_VEVENT_END = b"END:VEVENT\r\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +76,9 @@ def write(
 
 
 def single(event: Event, host: Host, *, language: str) -> bytes:
-    """Return a calendar of one event, as a CalDAV server keeps it (RFC 4791 4.1): no METHOD."""
-    return _alone(event, _vevent(event, _plain(host.called(language)), private=isinstance(host, Panel), language=language))
+    """Return a calendar of one event, as a CalDAV server keeps it (RFC 4791 4.1): no METHOD, and X-OSALLISUUS-HOST says whose."""
+    vevent = _vevent(event, _plain(host.called(language)), private=isinstance(host, Panel), language=language)
+    return _alone(event, vevent.removesuffix(_VEVENT_END) + _text_line("X-OSALLISUUS-HOST", event.host) + _VEVENT_END)
 
 
 def message(event: Event, host: Host, invited: Invited, *, method: str, stamp: str, language: str) -> bytes:
@@ -151,7 +153,7 @@ def _vevent(
             status,
             b"TRANSP:TRANSPARENT\r\n" if cancelled else b"TRANSP:OPAQUE\r\n",
             _folded(f"URL:{link}") if link else b"",
-            b"END:VEVENT\r\n",
+            _VEVENT_END,
         )
     )
 

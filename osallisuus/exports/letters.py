@@ -7,19 +7,29 @@ can reach, not how long it runs.
 
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from osallisuus import files
+from osallisuus.domain.letters import Letter
 from osallisuus.errors import BadTemplate, NotFound
 from osallisuus.exports.prose import prose
-from osallisuus.i18n import _, format_date, format_moment, format_time, long_date, speaking
+from osallisuus.i18n import LANGUAGES, _, format_date, format_moment, format_time, long_date, speaking
 
 # What a template can bring about by what it asks for.
 _FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError)
@@ -27,21 +37,31 @@ _FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, A
 SHIPPED = Path(__file__).parent.parent / "templates"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A letter in words: one line of subject, and the same text plain and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
 class Letters:
-    """Renders templates by name; `own` is the folder where a template of the same name wins, None where there is none."""
+    """Renders templates by name (`fi/memo.txt`); in the folder `own`, where there is one, the same name wins."""
 
     def __init__(self, own: Path | None) -> None:
         self.own = own
 
     def names(self) -> Mapping[str, Path]:
         """Return every template there is, with the file that is used for it."""
-        found = {path.name: path for path in sorted(SHIPPED.glob("*.*"))}
-        return {name: self.file(name) or path for name, path in found.items()}
+        found = [path for folder in ("", *sorted(LANGUAGES)) for path in sorted((SHIPPED / folder).glob("*.*"))]
+        names = {path.relative_to(SHIPPED).as_posix(): path for path in found}
+        return {name: self.file(name) or path for name, path in names.items()}
 
     def file(self, name: str) -> Path | None:
         """Return the coordinator's own file for a template."""
-        path = self.own / name if self.own else None
-        return path if path and path.is_file() else None
+        paths = [self.own / each for each in (name, _old(name))] if self.own else []
+        return next((path for path in paths if path.is_file()), None)
 
     def shipped(self, name: str) -> bytes:
         """Return the shipped text of a template."""
@@ -53,6 +73,18 @@ class Letters:
             text = self._environment[name.endswith(".html")].get_template(name).render(values, language=language)
             return text.encode(errors="replace").decode()  # half a character that a template made up cannot be written
 
+    def letter(self, kind: str, language: str, letter: Letter) -> Written:
+        """Return a letter of a kind in a language. Raises BadTemplate, also for a text without subject or without letter."""
+        name = f"{language}/{kind}.txt"
+        first, _end, rest = self.render(name, language, {"letter": letter}).partition("\n")
+        # a header of a mail is one line, whatever a title holds
+        subject, text = " ".join(first.split()), rest.strip()
+        if not (subject and text):
+            reason = _("there is no letter after its subject") if subject else _("its first line, the subject, is empty")
+            raise self._bad(self.file(name) or SHIPPED / name, 1, reason)
+        html = self.render(f"{language}/{kind}.html", language, {"letter": letter, "subject": subject})
+        return Written(subject=subject, text=f"{text}\n", html=html)
+
     @cached_property
     def _environment(self) -> Mapping[bool, Environment]:
         """What templates are rendered in: by whether their texts are escaped, as in HTML."""
@@ -61,8 +93,7 @@ class Letters:
     def _make_environment(self, *, escaped: bool) -> Environment:
         # our own templates need no sandbox, which takes a third of the time of a site
         environment = (ImmutableSandboxedEnvironment if self.own else Environment)(
-            # Notepad may begin a file with a mark
-            loader=FileSystemLoader([*filter(None, (self.own,)), SHIPPED], encoding="utf-8-sig"),
+            loader=ChoiceLoader(list(self._loaders())),
             undefined=StrictUndefined,
             autoescape=escaped,  # by what is written, not by what it includes
             trim_blocks=True,
@@ -72,6 +103,12 @@ class Letters:
         environment.filters |= {"date": _date, "time": format_time, "moment": format_moment, "markdown": _markdown}
         environment.filters |= {"long_date": _long_date, "long_moment": _long_moment, "prose": prose}
         return environment
+
+    def _loaders(self) -> Iterator[FileSystemLoader]:
+        """Yield where templates are looked for, as `file` does."""
+        for folder, kind in ((self.own, FileSystemLoader), (self.own, _OldNames), (SHIPPED, FileSystemLoader)):
+            if folder:
+                yield kind(folder, encoding="utf-8-sig")  # Notepad may begin a file with a mark
 
     @contextmanager
     def _explained(self, name: str) -> Iterator[None]:
@@ -114,6 +151,18 @@ class Letters:
             file=str(path),
             line=line,
         )
+
+
+class _OldNames(FileSystemLoader):
+    """Finds copies that were made by an earlier version."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        return super().get_source(environment, _old(template))
+
+
+def _old(name: str) -> str:
+    # until 1.2 templates had no folders: fi/memo.txt was called memo.fi.txt
+    return re.sub(rf"^({'|'.join(LANGUAGES)})/([^/]+)\.(\w+)$", r"\2.\1.\3", name)
 
 
 def _date(day: date | datetime) -> str:

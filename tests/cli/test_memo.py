@@ -1,6 +1,7 @@
 """The memo of a session and the templates it is made of, from the outside."""
 
 import re
+import shutil
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,12 +9,19 @@ from pathlib import Path
 import pytest
 
 from osallisuus.domain import memos
+from osallisuus.domain.messages import KINDS
 from osallisuus.exports.letters import SHIPPED
 from tests.conftest import Program
 
 MEMO = ("session", "memo", "raati/1")
 PUBLIC = (*MEMO, "--public")
-NAMES = [f"memo.{language}.{suffix}" for language in ("en", "fi", "sv") for suffix in ("html", "md", "txt")]
+TOP = ["letter.css", "letter.html"]
+LETTERS = (*KINDS, "part-answer", "part-end", "part-facts")
+NAMES = sorted(
+    f"{language}/{name}"
+    for language in ("en", "fi", "sv")
+    for name in ("memo.html", "memo.md", "memo.txt", *(f"{letter}.{suffix}" for letter in LETTERS for suffix in ("html", "txt")))
+)
 
 
 @pytest.fixture
@@ -42,7 +50,8 @@ def held(program: Program) -> Program:
 def own(program: Program) -> Path:
     """Give the folder of the coordinator's own templates."""
     folder = program.folder / "omat"
-    folder.mkdir()
+    for language in ("fi", "sv", "en"):
+        (folder / language).mkdir(parents=True)
     program("config set templates omat")
     return folder
 
@@ -217,41 +226,41 @@ def test_nothing_a_terminal_obeys_reaches_it(held: Program, format_: str) -> Non
 
 
 def test_the_list_says_which_file_is_used(program: Program, own: Path) -> None:
-    (own / "memo.fi.txt").write_text("x", encoding="utf-8")
+    (own / "fi/memo.txt").write_text("x", encoding="utf-8")
     rows = program.json("template list")["templates"]
-    assert [row["name"] for row in rows] == ["letter.css", *NAMES]
-    assert {(row["own"], row["file"]) for row in rows if row["name"] == "memo.fi.txt"} == {(True, str(own / "memo.fi.txt"))}
-    assert {row["file"] for row in rows if not row["own"]} == {str(SHIPPED / n) for n in ("letter.css", *NAMES)} - {
-        str(SHIPPED / "memo.fi.txt")
+    assert [row["name"] for row in rows] == [*TOP, *NAMES]
+    assert {(row["own"], row["file"]) for row in rows if row["name"] == "fi/memo.txt"} == {(True, str(own / "fi/memo.txt"))}
+    assert {row["file"] for row in rows if not row["own"]} == {str(SHIPPED / n) for n in (*TOP, *NAMES)} - {
+        str(SHIPPED / "fi/memo.txt")
     }
     lines = program("template list").out.splitlines()
     assert (lines[0], lines[1]) == ("Template\tWhose\tFile", "letter.css\tshipped\t")
-    assert f"memo.fi.txt\tyour own\t{own / 'memo.fi.txt'}" in lines
+    assert f"fi/memo.txt\tyour own\t{own / 'fi/memo.txt'}" in lines
 
 
 def test_a_copy_is_the_shipped_template_and_overwrites_nothing(program: Program, own: Path) -> None:
-    own.rmdir()
-    target = own / "memo.sv.html"
-    assert program("template copy memo.sv.html").out == f"Copied to {target}.\n"
-    assert target.read_bytes() == (SHIPPED / "memo.sv.html").read_bytes()
+    shutil.rmtree(own)
+    target = own / "sv/memo.html"
+    assert program("template copy sv/memo.html").out == f"Copied to {target}.\n"
+    assert target.read_bytes() == (SHIPPED / "sv/memo.html").read_bytes()
     target.write_text("mine", encoding="utf-8")
-    assert program.json("template copy memo.sv.html", status=4)["error"]["code"] == "file_exists"
+    assert program.json("template copy sv/memo.html", status=4)["error"]["code"] == "file_exists"
     assert target.read_text(encoding="utf-8") == "mine"
-    assert program.json("template copy memo.sv.html --force") == {"template": {"name": "memo.sv.html", "file": str(target)}}
-    assert target.read_bytes() == (SHIPPED / "memo.sv.html").read_bytes()
-    for name in ("memo.de.txt", "../config.toml", "missing"):
+    assert program.json("template copy sv/memo.html --force") == {"template": {"name": "sv/memo.html", "file": str(target)}}
+    assert target.read_bytes() == (SHIPPED / "sv/memo.html").read_bytes()
+    for name in ("de/memo.txt", "../config.toml", "missing"):
         assert program.json(f"template copy {name}", status=3)["error"]["message"] == f"There is no template '{name}'."
-    assert [path.name for path in own.iterdir()] == ["memo.sv.html"]
+    assert [path for path in own.rglob("*") if path.is_file()] == [target]
 
 
 def test_without_a_folder_nothing_is_copied(program: Program) -> None:
-    assert program.json("template copy memo.sv.html", status=2)["error"]["code"] == "no_folder"
+    assert program.json("template copy sv/memo.html", status=2)["error"]["code"] == "no_folder"
     assert program.json("template check") == {"check": {"checked": NAMES, "broken": []}}
     assert program("template check").out == "All templates work.\n"
 
 
 def test_a_template_of_ones_own_is_used(held: Program, own: Path) -> None:
-    (own / "memo.fi.txt").write_text("Oma: {{ memo.title }}", encoding="utf-8-sig")
+    (own / "fi/memo.txt").write_text("Oma: {{ memo.title }}", encoding="utf-8-sig")
     assert held(*MEMO, "--language", "fi").out == "Oma: Autumn\n"
     held(*MEMO, "--language", "fi", "-o", "memo.txt")
     assert (held.folder / "memo.txt").read_bytes() == b"Oma: Autumn"
@@ -276,7 +285,7 @@ def test_the_folder_is_seen_from_the_settings_file(program: Program, monkeypatch
 
 
 def test_a_broken_template_is_told_with_file_and_line(held: Program, own: Path) -> None:
-    file = own / "memo.fi.md"
+    file = own / "fi/memo.md"
     file.write_text("# Muistio\n\n{{ memo.titel }}\n", encoding="utf-8")
     ran = held(*MEMO, "--language", "fi", "-o", "memo.md", status=7)
     reason = "'osallisuus.domain.memos.Memo object' has no attribute 'titel'."
@@ -291,15 +300,15 @@ def test_a_broken_template_is_told_with_file_and_line(held: Program, own: Path) 
 
 def test_the_check_finds_every_broken_template(program: Program, own: Path) -> None:
     faults = {
-        "memo.en.txt": (b"{{ 1 + }}", 1),
-        "memo.fi.html": (b"\n{{ ''.__class__ }}", 2),
-        "memo.fi.txt": ("Läsnä".encode("latin-1"), 1),
-        "memo.sv.md": (b"{% for item in memo.items %}\n{{ item.owner.name }}\n{% endfor %}", 2),
-        "memo.sv.txt": (b"{% if memo.draft %}{{ memo.nothing }}{% endif %}", 1),
+        "en/memo.txt": (b"{{ 1 + }}", 1),
+        "fi/memo.html": (b"\n{{ ''.__class__ }}", 2),
+        "fi/memo.txt": ("Läsnä".encode("latin-1"), 1),
+        "sv/memo.md": (b"{% for item in memo.items %}\n{{ item.owner.name }}\n{% endfor %}", 2),
+        "sv/memo.txt": (b"{% if memo.draft %}{{ memo.nothing }}{% endif %}", 1),
     }
     for name, (text, _line) in faults.items():
         (own / name).write_bytes(text)
-    (own / "memo.fi.md").write_text("{{ memo.panel }} {{ '\\ud800' }}", encoding="utf-8")
+    (own / "fi/memo.md").write_text("{{ memo.panel }} {{ '\\ud800' }}", encoding="utf-8")
     ran = program("template check --json", status=7)
     found = ran.document["check"]
     assert found["checked"] == NAMES
@@ -311,7 +320,23 @@ def test_the_check_finds_every_broken_template(program: Program, own: Path) -> N
     assert ran.err.splitlines() == [broken["message"] for broken in found["broken"]]
     (own / "letter.css").write_text("{% include 'missing.css' %}", encoding="utf-8")
     broken = program("template check --json", status=7).document["check"]["broken"]
-    assert {b["name"] for b in broken} == {*faults, "memo.en.html", "memo.sv.html"}
+    assert {b["name"] for b in broken} == {*faults, "en/memo.html", "sv/memo.html"}
+
+
+def test_a_copy_of_an_earlier_version_is_used_and_not_hidden_by_a_new_one(held: Program, own: Path) -> None:
+    old = own / "memo.fi.txt"
+    old.write_text("Vanha: {{ memo.title }}", encoding="utf-8")
+    assert held(*MEMO, "--language", "fi").out == "Vanha: Autumn\n"
+    rows = held.json("template list")["templates"]
+    assert [row["file"] for row in rows if row["own"]] == [str(old)]
+    assert str(old) in held.json("template copy fi/memo.txt", status=4)["error"]["message"]
+    held("template copy fi/memo.txt --force")
+    assert held(*MEMO, "--language", "fi").out.startswith("MUISTIO\n")
+    old.write_text("{{ memo.titel }}", encoding="utf-8")
+    assert held.json("template check")["check"]["broken"] == []
+    (own / "fi" / "memo.txt").unlink()
+    broken = held.json("template check", status=7)["check"]["broken"]
+    assert [(b["name"], b["file"], b["line"]) for b in broken] == [("fi/memo.txt", str(old), 1)]
 
 
 def test_the_doctor_looks_at_templates_of_ones_own(held: Program) -> None:
@@ -329,7 +354,8 @@ def test_the_doctor_looks_at_templates_of_ones_own(held: Program) -> None:
     folder.mkdir()
     sound = True
     assert found() == [(True, "")]
-    (folder / "memo.fi.txt").write_text("{{ memo.plaice }}", encoding="utf-8")
+    (folder / "fi").mkdir()
+    (folder / "fi/memo.txt").write_text("{{ memo.plaice }}", encoding="utf-8")
     sound = False
     assert found() == [(False, "osallisuus template check")]
     assert held("config", "set", "templates", "").out == "templates is empty now.\n"

@@ -1,6 +1,6 @@
-"""What templates make: whole memos kept beside this file, an own template in place of ours, its faults, and texts as typed.
+"""What templates make: memos and letters kept beside this file, an own template in place of ours, its faults, texts as typed.
 
-`UPDATE_LETTERS=1 pytest tests/exports/test_letters.py` writes the present memos into snapshots/, to be read before a commit.
+`UPDATE_LETTERS=1 pytest tests/exports/test_letters.py` writes the present ones into snapshots/, to be read before a commit.
 """
 
 import os
@@ -15,10 +15,13 @@ import pytest
 from markdown_it import MarkdownIt
 
 from osallisuus import i18n
+from osallisuus.domain import letters
+from osallisuus.domain.letters import Contact, Letter
 from osallisuus.domain.memos import Attended, Memo
+from osallisuus.domain.messages import KINDS
 from osallisuus.errors import BadTemplate, NotFound
 from osallisuus.exports import samples
-from osallisuus.exports.letters import SHIPPED, Letters
+from osallisuus.exports.letters import SHIPPED, Letters, Written
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 FULL, LEAST = (values["memo"] for values in samples.of("memo"))
@@ -27,13 +30,14 @@ assert isinstance(LEAST, Memo)
 MEMOS = {"full": FULL, "least": LEAST, "public": replace(FULL, public=True)}
 LANGUAGES = ("fi", "sv", "en")
 FORMATS = ("txt", "md", "html")
+PARTS = ("part-answer", "part-end", "part-facts")
 OURS = Letters(None)
 VOID = {"meta", "link", "img", "br", "hr", "input", "base"}
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def render(language: str, suffix: str, memo: Memo, own: Path | None = None) -> str:
-    return (Letters(own) if own else OURS).render(f"memo.{language}.{suffix}", language, {"memo": memo})
+    return (Letters(own) if own else OURS).render(f"{language}/memo.{suffix}", language, {"memo": memo})
 
 
 class Page(HTMLParser):
@@ -92,8 +96,9 @@ def test_a_memo_is_the_one_that_was_read_and_kept(language: str, suffix: str, na
 
 
 def test_there_is_a_template_for_each_language_and_format() -> None:
-    names = {f"memo.{language}.{suffix}" for language in LANGUAGES for suffix in FORMATS}
-    assert dict(Letters(None).names()) == {name: SHIPPED / name for name in (*names, "letter.css")}
+    nouns = {("memo", suffix) for suffix in FORMATS} | {(noun, suffix) for noun in (*KINDS, *PARTS) for suffix in ("txt", "html")}
+    names = {f"{language}/{noun}.{suffix}" for language in LANGUAGES for noun, suffix in nouns}
+    assert dict(Letters(None).names()) == {name: SHIPPED / name for name in (*names, "letter.css", "letter.html")}
     assert {path.name.rsplit(".", 2)[1] for path in SNAPSHOTS.iterdir()} == set(LANGUAGES)
 
 
@@ -226,6 +231,221 @@ def test_a_date_has_a_long_weekday_where_a_template_asks_for_it(own: Path, langu
         assert made == [long, long, f"{long} {time}"]
 
 
+# Letters
+
+ALL = {(kind, name): letter for kind in KINDS for name, letter in samples.letters(kind).items()}
+each_letter = pytest.mark.parametrize(("kind", "name"), ALL)
+each_kind = pytest.mark.parametrize("kind", KINDS)
+TOLD_OLD = {
+    "fi": "tiistai 27.9.2022 klo 16.00–18.00",
+    "sv": "tisdag 27.9.2022 kl. 16.00–18.00",
+    "en": "Tuesday 2022-09-27 at 16:00–18:00",
+}
+TOLD_NOW = {
+    "fi": "torstai 29.9.2022 klo 17.00–19.00",
+    "sv": "torsdag 29.9.2022 kl. 17.00–19.00",
+    "en": "Thursday 2022-09-29 at 17:00–19:00",
+}
+NEXT = {"fi": "27.10.2022 klo 17.00", "sv": "27.10.2022 kl. 17.00", "en": "2022-10-27 at 17:00"}
+
+
+@each_kind
+@each_language
+def test_a_letter_is_the_one_that_was_read_and_kept(language: str, kind: str) -> None:
+    made = ""
+    for name, letter in samples.letters(kind).items():
+        written = OURS.letter(kind, language, letter)
+        made += f"--- {name}\n{written.subject}\n\n{written.text}\n"
+    snapshot = SNAPSHOTS / f"{kind}.{language}.txt"
+    if os.environ.get("UPDATE_LETTERS"):
+        snapshot.write_bytes(made.encode())
+    assert made == snapshot.read_bytes().decode()
+
+
+@each_letter
+@each_language
+def test_a_letter_says_the_same_in_text_and_in_html(language: str, kind: str, name: str) -> None:
+    written = OURS.letter(kind, language, ALL[kind, name])
+    page = Page(written.html)
+    assert page.text.split() != []
+    assert re.findall(r"\w+", page.text) == re.findall(r"\w+", f"{written.subject} {written.text}")
+    assert re.findall(r"\n\n\n|[ \t]\n|[ \t]{2}|undefined|None", written.text) == []
+    assert written.text == written.text.strip() + "\n"
+
+
+@each_letter
+@each_language
+def test_a_letter_as_a_page_is_whole_and_loads_nothing(language: str, kind: str, name: str) -> None:
+    html = OURS.letter(kind, language, ALL[kind, name]).html
+    page = Page(html)
+    tags = [tag for tag, _attributes in page.tags]
+    assert html.startswith("<!doctype html>\n")
+    assert page.tags[0] == ("html", {"lang": language})
+    assert [tags.count(tag) for tag in ("title", "style", "body")] == [1] * 3
+    assert {"script", "link", "img", "iframe", "base", "form"}.isdisjoint(tags)
+    assert re.findall(r"url\(|@import", html) == []
+    assert {place.split()[-2] for place in page.places if place.endswith((" li", " dt", " dd"))} <= {"ul", "dl"}
+    assert not [place for place in page.places if re.search(r"\bp (p|ul|dl|h\d)$", place)]
+    assert not re.search(r"<(dl|ul|p|dd)>\s*</", html)
+    assert {attribute for _tag, attributes in page.tags for attribute in attributes} <= {
+        "lang", "charset", "name", "content", "class", "href",
+    }  # fmt: skip
+    assert len(html) < 6000
+
+
+@each_letter
+@each_language
+def test_a_letter_has_the_facts_that_must_stand_in_it(language: str, kind: str, name: str) -> None:
+    letter = ALL[kind, name]
+    written = OURS.letter(kind, language, letter)
+    contact, texts = letter.contact, (written.text, Page(written.html).text)
+    with i18n.speaking(language):
+        words = [*letters.facts(letter), contact.name, contact.email, contact.phone, letter.host, letter.title, letter.name]
+    if kind in ("invitation", "reminder", "change", "speaker-invitation", "speaker-reminder"):
+        words += [letter.place, letter.url]
+    words += letter.items if kind == "invitation" else []
+    words += letter.programme if kind == "invitation" else []
+    words += [talk.title for talk in letter.talks if kind.startswith("speaker")]
+    words += [letter.description] if kind in ("invitation", "change", "speaker-invitation") else []
+    words += [letter.reason] if kind == "cancellation" else []
+    words += [letter.feedback_url] if kind == "thanks" else []
+    words += [text for reply in letter.replies for text in (reply.text, reply.reason, reply.answered_by) if kind == "report-back"]
+    assert [(word, text) for word in words for text in texts if word not in text] == []
+
+
+@each_language
+def test_what_changed_comes_first_with_what_was_told_before(language: str) -> None:
+    full = samples.letters("change")["full"]
+    text = OURS.letter("change", language, full).text
+    lines = [line.partition(": ")[2] for line in text.splitlines()]
+    assert lines[4:8] == [TOLD_OLD[language], TOLD_NOW[language], "Mallitalo", full.place]
+    assert "https://verkossa.example/vanha" not in text  # who is tired presses the first link there is
+    for what, old in {"time": TOLD_OLD[language], "place": "Mallitalo", "title": ": Kokous\n"}.items():
+        for changed in ((what,), ("url",)):
+            assert (old in OURS.letter("change", language, replace(full, changed=changed)).text) == (changed == (what,))
+
+
+@each_kind
+@each_language
+def test_when_the_next_one_is_stands_where_it_is_known(language: str, kind: str) -> None:
+    for name, letter in samples.letters(kind).items():
+        told = kind in ("thanks", "report-back", "cancellation") and name not in ("least", "replaced")
+        assert (NEXT[language] in OURS.letter(kind, language, letter).text) == told
+
+
+@each_kind
+@each_language
+def test_the_subject_of_a_panel_gives_nothing_away(language: str, kind: str) -> None:
+    for letter in samples.letters(kind).values():
+        written = OURS.letter(kind, language, replace(letter, host="HOST", title="TITLE\r\nBcc: all@example.org"))
+        assert len(written.subject.splitlines()) == 1
+        assert ("HOST" in written.subject, "TITLE" in written.subject) == (letter.public, letter.public)
+        said = "raa[td]|paneel|asiak|råd|panel|kund|client|custom|kokou|möte|session|meeting|tapaam|träff"
+        assert letter.public or not re.search(said, written.subject, re.IGNORECASE)
+        # the first words of a mail are shown on a locked telephone beside the subject
+        assert letter.public or not re.search("HOST|TITLE", "".join(written.text.split("\n\n")[:2]))
+
+
+@each_letter
+@each_language
+def test_every_text_of_a_letter_is_seen_in_html_as_it_was_typed(language: str, kind: str, name: str) -> None:
+    letter = ALL[kind, name]
+    kept = ("kind", "role", "answer", "cause", "changed", "missing", "decision")
+
+    def typed(value: Any, text: str) -> Any:
+        if isinstance(value, str):
+            return value and text
+        if isinstance(value, list):
+            return [typed(item, text) for item in value]
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{f.name: typed(getattr(value, f.name), text) for f in fields(value) if f.name not in kept})
+        return value
+
+    markup = '<b>O\'Neil & co</b> "x" {{ y }}'
+    plain, made = (OURS.letter(kind, language, typed(letter, text)) for text in ("plaintext", markup))
+    assert [tag for tag, _attributes in Page(made.html).tags] == [tag for tag, _attributes in Page(plain.html).tags]
+    assert Page(made.html).text == Page(plain.html).text.replace("plaintext", markup)
+    assert (made.subject, made.text) == tuple(text.replace("plaintext", markup) for text in (plain.subject, plain.text))
+    assert "<b>" not in made.html
+
+
+DAYS = {
+    "fi": ("tänään", "huomenna", "9 päivän"),
+    "sv": ("i dag", "i morgon", "om 9 dagar"),
+    "en": ("today", "tomorrow", "in 9 days"),
+}
+
+
+@pytest.mark.parametrize("kind", ["reminder", "speaker-reminder"])
+@each_language
+def test_a_reminder_says_how_many_days_are_left(language: str, kind: str) -> None:
+    for days, words in zip((0, 1, 9), DAYS[language], strict=True):
+        text = OURS.letter(kind, language, replace(ALL[kind, "full"], days=days)).text
+        assert [each for each in DAYS[language] if each in text] == [words]
+
+
+PRESS = {"fi": "Hyväksy", "sv": "Acceptera", "en": "Accept"}
+
+
+@each_language
+def test_who_has_to_answer_is_told_how(language: str) -> None:
+    def asks(kind: str, **values: Any) -> bool:
+        letter = replace(ALL[kind, "full"], **values)
+        text = OURS.letter(kind, language, letter).text
+        return PRESS[language] in text
+
+    assert asks("invitation")
+    assert asks("speaker-invitation")
+    assert not asks("invitation", role="registered")
+    assert [asks("reminder", answer=answer) for answer in ("", "tentative", "accepted", "declined")] == [True, True, False, False]
+    assert not asks("reminder", answer="", role="registered")
+    assert [asks("change", changed=changed) for changed in (("time",), ("place",))] == [True, False]
+    assert asks("change", changed=("place",), answer="")
+    for kind in ("invitation", "reminder", "change"):
+        silent = replace(ALL[kind, "full"], answer="", contact=Contact(name="Liisa", email="liisa@example.org", phone=""))
+        assert not re.search("soita|soittaa|ring:|call:", OURS.letter(kind, language, silent).text)
+
+
+@each_language
+def test_a_speaker_is_asked_for_what_is_missing_and_for_nothing_else(language: str) -> None:
+    full = ALL["speaker-reminder", "full"]
+    assert isinstance(full, Letter)
+
+    def asked(*missing: str) -> list[str]:
+        text = OURS.letter("speaker-reminder", language, replace(full, talks=[], missing=missing)).text
+        return [line for line in text.splitlines() if line.startswith("- ")]
+
+    every = asked(*full.missing)
+    assert [asked(code) for code in full.missing] == [[line] for line in every]
+    assert (len(every), asked()) == (5, [])
+
+
+@each_language
+def test_without_whom_to_ask_a_letter_is_answered(language: str) -> None:
+    for contact in (Contact(name="", email="", phone=""), Contact(name="Liisa", email="", phone="")):
+        letter = replace(ALL["invitation", "full"], contact=contact, organisation="")
+        text = OURS.letter("invitation", language, letter).text
+        assert text.endswith(f"\n{letter.host}\n")
+        assert text.count("Liisa") == (1 if contact.name else 0)
+
+
+def test_a_letter_of_ones_own_needs_a_subject_and_a_letter(own: Path) -> None:
+    file, letter = own / "fi" / "thanks.txt", ALL["thanks", "full"]
+    (own / "fi" / "thanks.html").write_text("{{ subject }}: {{ letter.name }}", encoding="utf-8")
+    file.write_text("\ufeff  Kiitos  \t{{ letter.name }} \r\n\r\nHei\r\nvaan\r\n\r\n", encoding="utf-8", newline="")
+    assert Letters(own).letter("thanks", "fi", letter) == Written(
+        subject="Kiitos Aino Esimerkki", text="Hei\nvaan\n", html="Kiitos Aino Esimerkki: Aino Esimerkki"
+    )
+    for text, reason in {
+        "": "its first line, the subject, is empty", " \n\nHei\n": "its first line, the subject, is empty",
+        "Kiitos": "there is no letter after its subject", "Kiitos\n \n": "there is no letter after its subject",
+    }.items():  # fmt: skip
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(BadTemplate) as broken:
+            Letters(own).letter("thanks", "fi", letter)
+        assert broken.value.message == f"The template {file} is broken at line 1: {reason}."
+
+
 # Pages
 
 
@@ -332,40 +552,57 @@ def test_a_proposal_of_two_paragraphs_stays_one_item_of_its_list(language: str) 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     folder = tmp_path / "own"
-    folder.mkdir()
+    (folder / "fi").mkdir(parents=True)
     return folder
 
 
 def test_a_template_of_ones_own_wins(own: Path) -> None:
-    (own / "memo.fi.txt").write_bytes(b"\xef\xbb\xbfRaati: {{ memo.panel }}\n{% include 'end.txt' %}")  # Notepad's mark
+    (own / "fi/memo.txt").write_bytes(b"\xef\xbb\xbfRaati: {{ memo.panel }}\n{% include 'end.txt' %}")  # Notepad's mark
     (own / "end.txt").write_text("{{ memo.starts | date }} {{ language }}\n", encoding="utf-8")
     (own / "letter.css").write_text("p { color: red }\n", encoding="utf-8")
     assert render("fi", "txt", FULL, own) == "Raati: Esimerkkilän asiakasraati\nto 29.9.2022 fi\n"
     assert render("sv", "txt", FULL, own) == render("sv", "txt", FULL)
     assert "<style>\np { color: red }\n</style>" in render("fi", "html", FULL, own)
     found = Letters(own).names()
-    assert [name for name, path in found.items() if path.parent == own] == ["letter.css", "memo.fi.txt"]
-    assert Letters(own).file("memo.sv.txt") is None
-    assert Letters(own).shipped("memo.fi.txt") == (SHIPPED / "memo.fi.txt").read_bytes()
+    assert [name for name, path in found.items() if path.is_relative_to(own)] == ["letter.css", "fi/memo.txt"]
+    assert Letters(own).file("sv/memo.txt") is None
+    assert Letters(own).shipped("fi/memo.txt") == (SHIPPED / "fi/memo.txt").read_bytes()
+
+
+def test_a_copy_of_an_earlier_version_is_found_after_one_of_today(own: Path) -> None:
+    old, new = own / "memo.fi.txt", own / "fi" / "memo.txt"
+    old.write_text("\n{{ memo.titel }}", encoding="utf-8")
+    assert Letters(own).file("fi/memo.txt") == Letters(own).names()["fi/memo.txt"] == old
+    with pytest.raises(BadTemplate) as broken:
+        render("fi", "txt", FULL, own)
+    assert broken.value.details == {"file": str(old), "line": 2}
+    old.write_bytes("Läsnä".encode("latin-1"))
+    with pytest.raises(BadTemplate, match=r"memo\.fi\.txt is broken at line 1: it is not UTF-8 text\."):
+        render("fi", "txt", FULL, own)
+    old.write_text("vanha", encoding="utf-8")
+    assert (render("fi", "txt", FULL, own), render("sv", "txt", FULL, own)) == ("vanha", render("sv", "txt", FULL))
+    new.write_text("uusi", encoding="utf-8")
+    assert Letters(own).file("fi/memo.txt") == new
+    assert render("fi", "txt", FULL, own) == "uusi"
 
 
 @pytest.mark.parametrize("name", ["end.html", "end", "end.inc", "END.HTML", "end.txt", "end.md", "end.css"])
 def test_what_a_page_includes_is_escaped_whatever_its_name(own: Path, name: str) -> None:
-    (own / "memo.fi.html").write_text(f"{{% include '{name}' %}}", encoding="utf-8")
+    (own / "fi/memo.html").write_text(f"{{% include '{name}' %}}", encoding="utf-8")
     (own / name).write_text("<b>{{ memo.panel }}</b>", encoding="utf-8")
     assert render("fi", "html", replace(FULL, panel="<i> R & D"), own) == "<b>&lt;i&gt; R &amp; D</b>"
 
 
 @pytest.mark.parametrize("name", ["end.html", "end", "end.txt"])
 def test_what_a_plain_text_includes_is_not_escaped(own: Path, name: str) -> None:
-    (own / "memo.fi.txt").write_text(f"{{% include '{name}' %}}", encoding="utf-8")
+    (own / "fi/memo.txt").write_text(f"{{% include '{name}' %}}", encoding="utf-8")
     (own / name).write_text("{{ memo.panel }}", encoding="utf-8")
     assert render("fi", "txt", replace(FULL, panel="<i> R & D"), own) == "<i> R & D"
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_half_a_character_becomes_a_question_mark(own: Path, suffix: str) -> None:
-    (own / f"memo.fi.{suffix}").write_text("a{{ '\\ud800' }}b", encoding="utf-8")
+    (own / f"fi/memo.{suffix}").write_text("a{{ '\\ud800' }}b", encoding="utf-8")
     assert render("fi", suffix, FULL, own) == "a?b"
 
 
@@ -384,7 +621,7 @@ FAULTS = {
     "a sum that is none": ("\n{{ memo.title + 1 }}", 2, "can only concatenate"),
     "division by nothing": ("{{ 1 / 0 }}", 1, "division by zero"),
     "a place past the end": ("{{ memo.items[9].title }}", 1, "list object has no element 9"),
-    "itself inside itself": ("{% include 'memo.fi.txt' %}", 1, "recursion"),
+    "itself inside itself": ("{% include 'fi/memo.txt' %}", 1, "recursion"),
     "too much": ("{{ range(1000000000) | list }}", 1, "Range too big"),
     "the class of a record": ("{{ memo.__class__.__mro__ }}", 1, "access to attribute '__class__' of 'Memo' object is unsafe"),
     "the class of a text": ("{{ ''.__class__ }}", 1, "unsafe"),
@@ -399,7 +636,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("text", "line", "reason"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_told_with_file_line_and_reason(own: Path, text: str, line: int, reason: str) -> None:
-    file = own / "memo.fi.txt"
+    file = own / "fi/memo.txt"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(BadTemplate) as broken:
         render("fi", "txt", FULL, own)
@@ -414,7 +651,7 @@ def test_a_fault_is_told_with_file_line_and_reason(own: Path, text: str, line: i
 
 
 def test_a_fault_in_an_included_file_is_told_of_that_file(own: Path) -> None:
-    (own / "memo.fi.txt").write_text("{% include 'end.txt' %}", encoding="utf-8")
+    (own / "fi/memo.txt").write_text("{% include 'end.txt' %}", encoding="utf-8")
     for text in ("\n\n{{ meno }}", "\n\n{% if %}"):
         (own / "end.txt").write_text(text, encoding="utf-8")
         with pytest.raises(BadTemplate) as broken:
@@ -424,7 +661,7 @@ def test_a_fault_in_an_included_file_is_told_of_that_file(own: Path) -> None:
 
 @pytest.mark.parametrize("asking", ["include 'missing.txt'", "extends 'missing.txt'", "import 'missing.txt' as missing"])
 def test_a_missing_file_is_told_with_the_file_and_line_that_ask_for_it(own: Path, asking: str) -> None:
-    (own / "memo.fi.txt").write_text("\n{% include 'end.txt' %}", encoding="utf-8")
+    (own / "fi/memo.txt").write_text("\n{% include 'end.txt' %}", encoding="utf-8")
     (own / "end.txt").write_text(f"\n\n{{% {asking} %}}", encoding="utf-8")
     with pytest.raises(BadTemplate) as broken:
         render("fi", "txt", FULL, own)
@@ -433,15 +670,15 @@ def test_a_missing_file_is_told_with_the_file_and_line_that_ask_for_it(own: Path
 
 
 def test_a_template_that_is_not_utf_8_is_a_broken_one(own: Path) -> None:
-    (own / "memo.fi.txt").write_bytes("Läsnä".encode("latin-1"))
-    with pytest.raises(BadTemplate, match=r"memo\.fi\.txt is broken at line 1: it is not UTF-8 text\."):
+    (own / "fi/memo.txt").write_bytes("Läsnä".encode("latin-1"))
+    with pytest.raises(BadTemplate, match=r"fi.memo\.txt is broken at line 1: it is not UTF-8 text\."):
         render("fi", "txt", FULL, own)
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "../own.txt", "/etc/hostname"])
 def test_only_what_lies_in_the_folders_is_included(own: Path, name: str) -> None:
     (own.parent / "own.txt").write_text("secret", encoding="utf-8")
-    (own / "memo.fi.txt").write_text(f"{{% include '{name}' %}}", encoding="utf-8")
+    (own / "fi/memo.txt").write_text(f"{{% include '{name}' %}}", encoding="utf-8")
     with pytest.raises(BadTemplate, match=re.escape(f"there is no template '{name}'.")):
         render("fi", "txt", FULL, own)
     with pytest.raises(NotFound, match=re.escape(f"There is no template '{name}'.")):
