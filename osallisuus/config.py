@@ -25,7 +25,9 @@ class Settings:
 
     `feedback_minimum` is the least number of answers whose results are shown, `timeout` is in seconds.
     `accessibility_statement` is its web address, which public pages link to.
-    `templates` is a folder with templates of the coordinator's own, empty where there is none.
+    `templates` is a folder with templates of the coordinator's own, empty where there is none. Letters go out by `smtp_host`;
+    `smtp_port` 0 is the usual one of its `smtp_security`, `send_limit` the most letters of one run. What `password_command` and
+    `token_command` print is a secret, so they are taken from the user's own file only (`project` is False).
     """
 
     config_file: Path
@@ -39,11 +41,30 @@ class Settings:
     templates: str = ""
     feedback_minimum: int = 5
     accessibility_statement: str = ""
+    sender_phone: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 0
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_timeout: int = 60
+    password_command: str = ""
+    token_command: str = ""
+    send_limit: int = 200
+    project: bool = False
 
 
 # The least and the most of the settings that are numbers. Fewer than three answers always tell on somebody.
-_NUMBERS = {"timeout": (0, 3600), "feedback_minimum": (3, 1000)}
-KEYS = tuple(field.name for field in fields(Settings) if field.name != "config_file")
+_NUMBERS = {
+    "timeout": (0, 3600),
+    "feedback_minimum": (3, 1000),
+    "smtp_port": (0, 65535),
+    "smtp_timeout": (1, 3600),
+    "send_limit": (1, 100_000),
+}
+_CHOICES = {"language": LANGUAGES, "smtp_security": ("starttls", "tls", "none")}
+# What is run: not by a file that happens to lie in the folder one stands in.
+_COMMANDS = ("password_command", "token_command")
+KEYS = tuple(field.name for field in fields(Settings) if field.name not in ("config_file", "project"))
 
 
 def load(environ: Mapping[str, str], *, database: str = "", language: str = "", ignore_file: bool = False) -> Settings:
@@ -52,9 +73,9 @@ def load(environ: Mapping[str, str], *, database: str = "", language: str = "", 
     Raises StorageError for a faulty file, UsageError for a value that does not fit its key. With `ignore_file` the file is only
     named, not read, for commands that must work to mend it.
     """
-    config_file = _config_file(environ)
+    config_file, project = _config_file(environ)
     values: dict[str, Any] = {"language": _system_language(environ)}
-    values |= {} if ignore_file else _read(config_file)
+    values |= {} if ignore_file else _read(config_file, project=project)
     variables = {key: f"OSALLISUUS_{key.upper()}" for key in KEYS} | {"database": "OSALLISUUS_DB", "language": "OSALLISUUS_LANG"}
     values |= {key: environ[variable] for key, variable in variables.items() if environ.get(variable)}
     values |= {key: value for key, value in (("database", database), ("language", language)) if value}
@@ -62,15 +83,19 @@ def load(environ: Mapping[str, str], *, database: str = "", language: str = "", 
     clean = {key: _fitting(key, str(value)) for key, value in values.items()}
     if clean.get("templates"):
         clean["templates"] = str(Path(clean["templates"]).expanduser())
-    return Settings(config_file=config_file, database=path, **clean)
+    return Settings(config_file=config_file, database=path, project=project, **clean)
 
 
-def change(config_file: Path, values: Mapping[str, str]) -> bool:
-    """Write these keys into the file, keeping its other lines and comments; return False when nothing was new."""
+def change(config_file: Path, values: Mapping[str, str], *, project: bool = False) -> bool:
+    """Write these keys into the file, keeping its other lines and comments; return False when nothing was new.
+
+    A `project` file is one that lies in the folder one stands in; raises StorageError for a command in it.
+    """
     import tomlkit  # start-up: only commands that change settings write TOML
 
     for key in values:
         require_key(key)
+    _refuse_commands(config_file, values, project=project)
     fitting = {key: _fitting(key, value) for key, value in values.items()}
     for key in ("database", "templates"):
         if fitting.get(key):
@@ -99,11 +124,27 @@ def require_key(key: str) -> None:
         )
 
 
-def _config_file(environ: Mapping[str, str]) -> Path:
+def _config_file(environ: Mapping[str, str]) -> tuple[Path, bool]:
+    """Return the settings file, and whether it only happens to lie in the folder one stands in."""
     if environ.get("OSALLISUUS_CONFIG"):
-        return Path(environ["OSALLISUUS_CONFIG"]).expanduser()
+        return Path(environ["OSALLISUUS_CONFIG"]).expanduser(), False
     project = Path.cwd() / PROJECT_FILE
-    return project if project.is_file() else _user_dir("config", environ) / "config.toml"
+    return (project, True) if project.is_file() else (_user_dir("config", environ) / "config.toml", False)
+
+
+def _refuse_commands(config_file: Path, values: Mapping[str, object], *, project: bool) -> None:
+    """Raise StorageError when the file of a folder would run a command: it may have come with the folder."""
+    found = [key for key in _COMMANDS if project and values.get(key)]
+    if found:
+        raise StorageError(
+            _("The setting '{key}' is not taken from {path}, which lies in the folder you stand in.").format(
+                key=found[0], path=config_file
+            ),
+            hint=_(
+                "Keep it in your own settings file: run the command from another folder, or name the file in OSALLISUUS_CONFIG."
+            ),
+            code="bad_config",
+        )
 
 
 def _user_dir(kind: str, environ: Mapping[str, str]) -> Path:
@@ -118,7 +159,7 @@ def _user_dir(kind: str, environ: Mapping[str, str]) -> Path:
     return folder("osallisuus", appauthor=False)
 
 
-def _read(config_file: Path) -> dict[str, Any]:
+def _read(config_file: Path, *, project: bool) -> dict[str, Any]:
     try:
         text = config_file.read_text(encoding="utf-8-sig")  # Notepad may begin a file with a mark
     except FileNotFoundError:
@@ -146,6 +187,7 @@ def _read(config_file: Path) -> dict[str, Any]:
             hint=_("Settings are: {keys}.").format(keys=", ".join(KEYS)),
             code="bad_config",
         )
+    _refuse_commands(config_file, values, project=project)
     for key, value in values.items():
         if key not in _NUMBERS and not isinstance(value, str):
             raise UsageError(_("The setting '{key}' in {path} is to be a text in quotes.").format(key=key, path=config_file))
@@ -176,10 +218,11 @@ def _system_language(environ: Mapping[str, str]) -> str:
 def _fitting(key: str, value: str) -> Any:
     """Return the value as its key wants it, or raise UsageError."""
     text = checked(value, key)
-    if key == "language" and text not in LANGUAGES:
+    if key in _CHOICES and text not in _CHOICES[key]:
+        sentence = _("'{value}' is not a language of this program.") if key == "language" else _("'{value}' is not a kind of it.")
         raise UsageError(
-            _("'{value}' is not a language of this program.").format(value=text),
-            hint=_("Choose one of: {choices}.").format(choices=", ".join(LANGUAGES)),
+            sentence.format(value=text),
+            hint=_("Choose one of: {choices}.").format(choices=", ".join(_CHOICES[key])),
         )
     if key == "timezone":
         from osallisuus.dates import require_zone

@@ -2,8 +2,9 @@
 
 import os
 import re
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -32,6 +33,22 @@ def replace_by(path: Path, write: Callable[[Path], object]) -> None:
         _sync(partial)
         partial.replace(path)
         _sync(path.parent)
+
+
+def replace_many(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Put many private files into a folder, each in one step; they are on the disk when all are.
+
+    Waiting for the disk once for each would take longer than making them. Raises OSError.
+    """
+    for name, content in contents.items():
+        partial = folder / partial_name(name)
+        try:
+            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as handle:
+                handle.write(content)
+            partial.replace(folder / name)
+        finally:
+            partial.unlink(missing_ok=True)
+    _sync(folder)
 
 
 @contextmanager
@@ -79,6 +96,37 @@ def _is_at_work(partial: Path) -> bool:
         return False
     except (OSError, OverflowError):
         return True
+    return True
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[bool]:
+    """Tell whether nobody else is inside such a block for the same file, which is made for it and stays.
+
+    The lock goes with the process, however that ends; a file with a process number in it would outlive it.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    try:
+        yield _lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
     return True
 
 

@@ -62,7 +62,9 @@ template list|template copy|template check
 series add|series list|series show|series edit|series copy|series close|series remove
 webinar plan|webinar add|webinar list|webinar show|webinar edit|webinar move|webinar cancel|webinar restore|webinar held
 webinar ready|webinar publish
-calendar export
+calendar export|calendar feed|calendar publish
+invite draft|invite list|invite show|invite write|invite send|invite status|invite resend|invite replies
+invite told|invite answer|invite withdraw|invite schedule|invite login
 db path|db backup|db verify|db restore|db check|db upgrade
 config list|config get|config set|config path
 """

@@ -17,6 +17,7 @@ NOUNS = (
     *("publications", "questions", "memos", "departures", "debts"),
     *("talks", "speakers", "programmes", "materials", "resources", "notes"),
     *("registrations", "feedback", "releases"),
+    *("messages", "answers", "audiences", "schedules", "notices", "letters"),
     *("checklists", "readiness", "seasons", "pages", "tasks"),
 )
 # Which rooms may know a library; anything else in the standard library or listed nowhere is free.
@@ -32,6 +33,11 @@ ROOMS = {
     "holidays": ("dates.py",),
     "dateutil": ("recurrence.py",),
     "python_calamine": ("imports",),
+    "xlsxwriter": ("exports",),
+    "smtplib": ("mail/delivery.py",),
+    "email": ("mail", "imports/replies.py"),
+    "caldav": ("mail/caldav.py",),
+    "keyring": ("mail/accounts.py",),
     "click": (),
 }
 

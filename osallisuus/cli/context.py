@@ -300,6 +300,9 @@ NameSv = Annotated[str | None, typer.Option("--name-sv", metavar="TEXT", help=_(
 NameEn = Annotated[str | None, typer.Option("--name-en", metavar="TEXT", help=_("Name in English."))]
 Place = Annotated[str | None, typer.Option("--place", metavar="TEXT", help=_("Where people come."))]
 Url = Annotated[str | None, typer.Option("--url", metavar="URL", help=_("Link to join by."))]
+FeedbackUrl = Annotated[
+    str | None, typer.Option("--feedback-url", metavar="URL", help=_("Where feedback is given; goes into letters of thanks."))
+]
 Funder = Annotated[str | None, typer.Option("--funder", metavar="TEXT", help=_("Who pays."))]
 Purpose = Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help=_("What it is for."))]
 Zone = Annotated[str | None, typer.Option("--timezone", metavar="ZONE", help=_("Time zone, for example Europe/Helsinki."))]

@@ -38,7 +38,7 @@ class Finding:
 def doctor(ctx: typer.Context) -> None:
     """Look at everything; exit status 8 when something is not right."""
     run = app_of(ctx)
-    findings = [*_machine(run), *_templates(run), *_database(run)]
+    findings = [*_machine(run), *_templates(run), *_mail(run), *_database(run)]
     run.out.rows(
         "doctor",
         [asdict(finding) for finding in findings],
@@ -99,6 +99,23 @@ def _templates(run: App) -> Iterator[Finding]:
         found=faults or run.settings.templates,
         mend="osallisuus template check" if faults else "" if there else _("There is no such folder: make it, or set another."),
     )
+
+
+def _mail(run: App) -> Iterator[Finding]:
+    """Yield how the settings of mail are, where there are any; whether the server lets one in, 'invite login' tries."""
+    settings = run.settings
+    if not settings.smtp_host:
+        return
+    from osallisuus.mail import accounts  # start-up: only where letters are sent
+
+    found = f"{settings.smtp_host}, {settings.smtp_security}"
+    try:
+        accounts.account(settings)
+    except OsallisuusError as error:
+        yield Finding(what=_("mail"), ok=False, found=error.message, mend=error.hint)
+        return
+    mend = "" if settings.sender_email else "osallisuus config set sender_email ADDR"
+    yield Finding(what=_("mail"), ok=not mend, found=found if not mend else _("no address that letters come from"), mend=mend)
 
 
 def _files(path: Path, db: Database) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ HOST_LABELS: tuple[Column, ...] = (
     (_("Link"), "url"),
     (_("Funder"), "funder"),
     (_("Purpose"), "purpose"),
+    (_("Feedback is given at"), "feedback_url"),
     (_("Closed on"), "closed_on"),
 )
 

@@ -270,7 +270,10 @@ def replies(
 
 
 @app.verb(
-    "resend", _("Make drafts again of letters that were refused, withdrawn or may not have arrived."), "invite resend 12 15"
+    "resend",
+    _("Make drafts again of letters that were refused, withdrawn or may not have arrived."),
+    "invite resend 12 15",
+    "invite resend 7 --json",
 )
 def resend(ctx: typer.Context, id: Letters) -> None:
     """Take letters up again."""
@@ -280,7 +283,10 @@ def resend(ctx: typer.Context, id: Letters) -> None:
 
 
 @app.verb(
-    "withdraw", _("Take letters that have not left out of the outbox; no schedule drafts them again."), "invite withdraw 12 15"
+    "withdraw",
+    _("Take letters that have not left out of the outbox; no schedule drafts them again."),
+    "invite withdraw 12 15",
+    "invite withdraw 7 --json",
 )
 def withdraw(ctx: typer.Context, id: Letters) -> None:
     """Withdraw letters."""

@@ -32,7 +32,7 @@ from osallisuus.domain import events
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel, Series
 from osallisuus.errors import UsageError
-from osallisuus.i18n import _, format_moment
+from osallisuus.i18n import _, format_moment, n_
 from osallisuus.store.logbook import Change
 
 Titles = Annotated[str | None, typer.Option("--title", metavar="TEXT", help=_("Theme or title."))]
@@ -242,10 +242,12 @@ def edit(
     _change(
         ctx, occasion, lambda run, event, change: events.edit(run.db, event, changes, change), _("Changed {occasion}: {when}.")
     )
+    event = run.event(occasion, noun.record)
     if before is not None:
         from osallisuus.cli.registration import tell_of_turns  # start-up: as in plan()
 
-        tell_of_turns(run, run.event(occasion, noun.record), before)
+        tell_of_turns(run, event, before)
+    _tell_of_stale(run, event)
 
 
 def move(
@@ -346,8 +348,20 @@ def _places(run: App, event: Event) -> Any:
     return registrations.search(run.db, event)
 
 
+def _tell_of_stale(run: App, event: Event) -> bool:
+    """Say how many calendars were told otherwise; return whether any was."""
+    from osallisuus.domain import notices  # start-up: as in plan()
+
+    stale = sum(standing.stale for standing in notices.of(run.db, event, now=run.now))
+    if stale:
+        sentence = n_("{n} calendar shows it as it was.", "{n} calendars show it as it was.", stale)
+        run.out.note(f"{sentence} {_('Tell them: osallisuus invite draft {occasion}').format(occasion=event.lasting)}")
+    return bool(stale)
+
+
 def _tell_of_people(run: App, event: Event) -> None:
-    if event.verbs == "webinar":
+    """Say who does not hear of it by themselves."""
+    if not _tell_of_stale(run, event) and event.verbs == "webinar":
         from osallisuus.cli.ready import tell_of_people  # start-up: as in plan()
 
         tell_of_people(run, event)

@@ -12,6 +12,7 @@ from osallisuus.cli.context import (
     DAY,
     App,
     At,
+    FeedbackUrl,
     Funder,
     Holidays,
     Minutes,
@@ -80,6 +81,7 @@ def add(
     url: Url = None,
     funder: Funder = None,
     purpose: Purpose = None,
+    feedback_url: FeedbackUrl = None,
     mandate: Mandate = None,
     term_start: TermStart = None,
     term_end: TermEnd = None,
@@ -92,7 +94,7 @@ def add(
     values = host_changes(
         run, name_sv=name_sv, name_en=name_en, term_start=term_start, term_end=term_end, parent=parent, area=area
     )
-    values |= given(place=place, url=url, funder=funder, purpose=purpose, mandate=mandate, size=size)
+    values |= given(place=place, url=url, funder=funder, purpose=purpose, feedback_url=feedback_url, mandate=mandate, size=size)
     with run.writing() as change:
         if coordinator:
             values["coordinator"] = people.get(run.db, coordinator).id
@@ -172,6 +174,7 @@ def edit(
     url: Url = None,
     funder: Funder = None,
     purpose: Purpose = None,
+    feedback_url: FeedbackUrl = None,
     mandate: Mandate = None,
     term_start: TermStart = None,
     term_end: TermEnd = None,
@@ -189,7 +192,15 @@ def edit(
     changes = host_changes(run, name=name, kind=kind, name_sv=name_sv, name_en=name_en, term_start=term_start, term_end=term_end)
     changes |= host_changes(run, rule=rule, at=at, minutes=minutes, holidays=holidays)
     changes |= given(
-        area=area, place=place, url=url, funder=funder, purpose=purpose, mandate=mandate, size=size, timezone=timezone
+        area=area,
+        place=place,
+        url=url,
+        funder=funder,
+        purpose=purpose,
+        feedback_url=feedback_url,
+        mandate=mandate,
+        size=size,
+        timezone=timezone,
     )
     if parent is not None:
         changes["parent"] = parent or None

@@ -185,9 +185,11 @@ def merge(
     from osallisuus.cli.talk import tell_of_withdrawn
     from osallisuus.domain import (  # start-up: only merging needs them
         agreements,
+        answers,
         attendance,
         materials,
         memberships,
+        messages,
         speakers,
         trainings,
     )
@@ -200,7 +202,7 @@ def merge(
         with run.writing() as change:
             # read again under the lock: the preview may be older than somebody else's change
             kept, dropped = people.get(run.db, str(kept.id)), people.get(run.db, str(dropped.id))
-            for noun in (memberships, trainings, agreements, attendance, speakers):
+            for noun in (memberships, trainings, agreements, attendance, speakers, messages, answers):
                 noun.unite(run.db, kept.id, dropped.id, change)
             people.merge(run.db, kept, dropped, change)
             withdrawn = materials.follow_permissions_of(run.db, kept.id, change)

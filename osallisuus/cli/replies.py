@@ -8,14 +8,11 @@ import typer
 
 from osallisuus.cli.commands import PARTLY
 from osallisuus.cli.context import App
+from osallisuus.cli.words import reply_words
 from osallisuus.domain import answers, events
-from osallisuus.domain.answers import Outcome
+from osallisuus.domain.answers import Given, Outcome
+from osallisuus.domain.events import Event
 from osallisuus.i18n import _, n_
-
-
-def reply_words() -> dict[str, str]:
-    """Return the words for answers to an invitation."""
-    return {"": _("only a comment"), "accepted": _("accepts"), "declined": _("declines"), "tentative": _("perhaps")}
 
 
 def read(run: App, files: list[Path], *, dry_run: bool) -> None:
@@ -30,14 +27,14 @@ def read(run: App, files: list[Path], *, dry_run: bool) -> None:
         outcomes = answers.take(run.db, [reply for box in boxes for reply in box.replies], change)
         about = {one.event.id: one.event for one in outcomes if one.event}
         names = events.names(run.db, list(about.values()))
-    taken = [one for one in outcomes if one.what == "taken"]
+    taken = [(one, one.event, one.given) for one in outcomes if one.what == "taken" and one.event and one.given]
     numbers = {what: sum(one.what == what for one in outcomes) for what in ("known", "older")}
     undecided = [_undecided(one) for one in outcomes if one.what == "undecided"]
     undecided += [_undecidable(one.source, one.reason) for box in boxes for one in box.unusable]
     run.out.done(
         "replies",
-        {"taken": [_public(one) for one in taken], **numbers, "for_a_person": undecided, "dry_run": dry_run},
-        *(_line(one, names) for one in taken),
+        {"taken": [_public(*one) for one in taken], **numbers, "for_a_person": undecided, "dry_run": dry_run},
+        *(_line(*one, names) for one in taken),
         *([_("For a person to decide:")] if undecided else []),
         *(f"  {one['file']}: {one['reason']}" for one in undecided),
         _summary(len(taken), len(undecided), numbers, dry_run=dry_run),
@@ -46,34 +43,30 @@ def read(run: App, files: list[Path], *, dry_run: bool) -> None:
         raise typer.Exit(PARTLY)
 
 
-def _line(outcome: Outcome, names: Mapping[int, str]) -> str:
-    if not outcome.event or not outcome.given:
-        raise AssertionError("what was taken is about somebody and something")
-    answer = outcome.given.answer
-    parts = [reply_words()[answer.answer]]
-    if not outcome.given.current:
+def _line(outcome: Outcome, event: Event, given: Given, names: Mapping[int, str]) -> str:
+    answer = given.answer
+    parts = [reply_words()[answer.answer] or _("only a comment")]
+    if not given.current:
         parts.append(_("to an old time"))
     if outcome.left_out:
         parts.append(_("without the comment, which holds what may not be stored"))
-    sentence = f"{names[outcome.event.id]}  {outcome.given.name}: {', '.join(parts)}"
+    sentence = f"{names[event.id]}  {given.name}: {', '.join(parts)}"
     comment = " ".join(answer.comment.split())
     return f"{sentence} – {comment}" if comment else sentence
 
 
-def _public(outcome: Outcome) -> dict[str, Any]:
-    if not outcome.event or not outcome.given:
-        raise AssertionError("what was taken is about somebody and something")
-    answer = outcome.given.answer
+def _public(outcome: Outcome, event: Event, given: Given) -> dict[str, Any]:
+    answer = given.answer
     return {
-        "occasion": outcome.event.lasting,
+        "occasion": event.lasting,
         "person": answer.person_id,
         "registration": answer.registration_id,
-        "name": outcome.given.name,
+        "name": given.name,
         "answer": answer.answer,
         "comment": answer.comment,
         "comment_left_out": outcome.left_out,
         "starts": answer.starts,
-        "current": outcome.given.current,
+        "current": given.current,
         "answered_at": answer.answered_at,
         "file": outcome.reply.source,
     }

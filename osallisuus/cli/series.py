@@ -9,6 +9,7 @@ from osallisuus.cli.commands import Group
 from osallisuus.cli.context import (
     At,
     DryRun,
+    FeedbackUrl,
     Funder,
     Holidays,
     Minutes,
@@ -61,13 +62,14 @@ def add(
     url: Url = None,
     funder: Funder = None,
     purpose: Purpose = None,
+    feedback_url: FeedbackUrl = None,
 ) -> None:
     """Add a series; the same one again changes nothing."""
     run = app_of(ctx)
     values = host_changes(
         run, name_sv=name_sv, name_en=name_en, rule=rule, at=at, minutes=minutes, holidays=holidays, place=place
     )
-    values |= given(url=url, funder=funder, purpose=purpose)
+    values |= given(url=url, funder=funder, purpose=purpose, feedback_url=feedback_url)
     series = Series(slug=slug, name=name, timezone=timezone or run.settings.timezone, **values)
     with run.writing() as change:
         new = hosts.add(run.db, series, change)
@@ -129,12 +131,13 @@ def edit(
     url: Url = None,
     funder: Funder = None,
     purpose: Purpose = None,
+    feedback_url: FeedbackUrl = None,
     reopen: Reopen = False,
 ) -> None:
     """Change the given fields of a series."""
     run = app_of(ctx)
     changes = host_changes(run, name=name, name_sv=name_sv, name_en=name_en, rule=rule, at=at, minutes=minutes, holidays=holidays)
-    changes |= given(timezone=timezone, place=place, url=url, funder=funder, purpose=purpose)
+    changes |= given(timezone=timezone, place=place, url=url, funder=funder, purpose=purpose, feedback_url=feedback_url)
     edit_host(run, slug, Series, changes | ({"closed_on": None} if reopen else {}))
 
 

@@ -66,7 +66,7 @@ def outbox_words() -> dict[str, str]:
 
 def reply_words() -> dict[str, str]:
     """Return the words for what people answer to an invitation."""
-    return {"": "", "accepted": _("accepted"), "declined": _("declined"), "tentative": _("tentative")}
+    return {"": "", "accepted": _("accepts"), "declined": _("declines"), "tentative": _("perhaps")}
 
 
 def kind_words() -> dict[str, str]:

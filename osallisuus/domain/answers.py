@@ -361,10 +361,11 @@ def _comment(reply: Reply, zone: str) -> tuple[str, bool]:
             [proposal_text(proposed, zone, comment) for comment in wanted] if proposed else [reply.comment] * bool(reply.comment)
         )
         wanted = [*whole, _("proposes another time")]
-    for number, text in enumerate(wanted):
+    *tried, last = wanted
+    for number, text in enumerate(tried):
         with suppress(Refused):
             return checked(text, "comment"), number > 0
-    return "", True
+    return last, bool(tried)
 
 
 def _require_trust(reply: Reply, event: Event) -> None:

@@ -1,7 +1,7 @@
 """Checklists: what every date of a series has to have, and by when; lines of our own and of the coordinator's.
 
-Ours are seen from the data itself; the reminder and the coordinator's own lines are ticked by hand. Any line can be moved, left
-out of a whole series, or marked as not needed on one date. A checklist says nothing about people.
+Ours are seen from the data itself; the coordinator's own lines are ticked by hand, and the reminder where it went out elsewhere.
+Any line can be moved, left out of a whole series, or marked as not needed on one date. A checklist says nothing about people.
 """
 
 from collections.abc import Mapping, Sequence

@@ -33,6 +33,8 @@ CALENDAR = ("invitation", "change", "cancellation", "speaker-invitation")
 STATES = ("draft", "queued", "sending", "sent", "refused", "unknown", "withdrawn")
 # Whoever has one of these has heard of it, or may have.
 TOLD = ("sent", "unknown")
+# How far a letter is, as its reader may know of it.
+_FURTHEST = ("withdrawn", "draft", "queued", "refused", "sending", "unknown", "sent")
 # What a revision keeps of an event.
 SHOWN = (
     *("uid", "sequence", "starts", "minutes", "timezone", "status"),
@@ -270,6 +272,16 @@ def told(db: Database, message: Message, change: Change) -> None:
     else:
         db.insert(with_columns(message, columns))
     _tell(db, change, "told", message)
+
+
+def unite(db: Database, keep: int, drop: int, change: Change) -> None:
+    """Keep of two people's letters about the same thing the one that went further, to be called before `people.merge`."""
+    for other in db.fetch(Message, "SELECT * FROM messages WHERE person_id = ?", (drop,)):
+        own = _same(db, replace(other, person_id=keep))
+        if own:
+            worse = min(own, other, key=lambda message: _FURTHEST.index(message.state))
+            db.execute("DELETE FROM messages WHERE id = ?", (worse.id,))
+            change.tell("united", "person", keep, letter=worse.id)
 
 
 def _same(db: Database, message: Message) -> Message | None:

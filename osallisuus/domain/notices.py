@@ -8,7 +8,7 @@ time, late, or of something that they were told otherwise.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from osallisuus.dates import require_zone, to_utc
 from osallisuus.domain import answers, attendance, audiences, messages
@@ -222,6 +222,21 @@ def apart(db: Database, event: Event, keys: Sequence[Key], *, now: datetime) -> 
     by_key = _by_key(messages.of_event(db, event))
     standings = _Standings(db, event, now)
     return [standings.of(one, by_key.get(one.key, ()), concerned=False) for one in audiences.named(db, keys, event)]
+
+
+def told_otherwise(db: Database, day: date) -> list[tuple[Event, int]]:
+    """Return the dates from a day on of which calendars were told something else, each with how many."""
+    found = db.fetch(
+        Event,
+        "SELECT * FROM events WHERE starts >= ? AND status <> 'held' AND id IN (SELECT m.event_id FROM messages m"
+        " JOIN revisions r ON r.id = m.revision_id JOIN events e ON e.id = m.event_id"
+        " WHERE m.state IN ('sent', 'unknown') AND (r.uid <> e.uid OR r.sequence < e.sequence)) ORDER BY starts, host",
+        (day.isoformat(),),
+    )
+    # nobody can be told after it has begun, and which hour it is does not matter before the day
+    now = datetime.combine(day, datetime.min.time(), tzinfo=UTC) - timedelta(days=1)
+    counted = [(event, sum(standing.stale for standing in of(db, event, now=now))) for event in found]
+    return [(event, stale) for event, stale in counted if stale]
 
 
 class _Standings:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from osallisuus.domain import checklists, events, programmes, questions
+from osallisuus.domain import checklists, events, messages, programmes, questions
 from osallisuus.domain.events import Event
 from osallisuus.domain.materials import Material, unpermitted
 from osallisuus.domain.programmes import Slot
@@ -46,6 +46,7 @@ class Picture:
     materials: Sequence[Material]
     questions: Sequence[Question]
     registered: int
+    reminded: bool
     marks: Mapping[str, str]
     lines: Mapping[str, int]
 
@@ -193,7 +194,10 @@ def _speaker(slot: Slot, who: Iterable[Named]) -> str:
 
 
 def _reminder(seen: Picture, _today: date) -> Found:
-    yield _("the reminder has not gone out"), f"checklist mark {seen.handle} reminder"
+    if not seen.reminded:
+        # those who registered elsewhere are reminded elsewhere
+        command = f"invite draft {seen.handle} --kind reminder" if seen.registered else f"checklist mark {seen.handle} reminder"
+        yield _("the reminder has not gone out"), command
 
 
 def _questions(seen: Picture, today: date) -> Found:
@@ -344,6 +348,7 @@ def _pictures(db: Database, found: Sequence[Event]) -> Iterator[Picture]:
         marks[event_id][what] = state
     rows = db.rows(f"SELECT event_id, count(*) AS n FROM registrations WHERE event_id IN ({places}) GROUP BY event_id", ids)
     registered = {row["event_id"]: row["n"] for row in rows}
+    reminded = messages.reminded(db, ids)
     for event in found:
         yield Picture(
             event=event,
@@ -352,6 +357,7 @@ def _pictures(db: Database, found: Sequence[Event]) -> Iterator[Picture]:
             materials=materials[event.id],
             questions=waiting.get(event.id, ()),
             registered=registered.get(event.id, 0),
+            reminded=event.id in reminded,
             marks=marks[event.id],
             lines=lines[event.host],
         )

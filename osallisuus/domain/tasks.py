@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from osallisuus.domain import checklists, debts, events, hosts, readiness
+from osallisuus.domain import checklists, debts, events, hosts, messages, notices, readiness
 from osallisuus.domain.debts import Task
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel
@@ -55,6 +55,7 @@ def today(db: Database, *, day: date, days: int) -> Overview:
         *_unready(db, day),
         *_unplanned(running, last, day),
         *_terms(running, day),
+        *_letters(db, day),
         *debts.of(db, running, day=day, until=day + timedelta(days=days)),
     ]
     tasks.sort(key=lambda task: (task.day, task.subject, task.kind))
@@ -107,6 +108,34 @@ def _unready(db: Database, day: date) -> Iterator[Task]:
                 text=f"{gap.text} ({due.format(date=format_date(gap.due))}).",
                 command=gap.command,
             )
+
+
+def _letters(db: Database, day: date) -> Iterator[Task]:
+    """Yield the letters that wait for a person, and the dates of which somebody was told otherwise."""
+    counts = messages.counts(db)
+    sentences = (
+        (
+            "unknown",
+            "late",
+            n_("{n} letter may not have arrived.", "{n} letters may not have arrived.", counts.get("unknown", 0)),
+        ),
+        ("refused", "late", n_("{n} letter was refused.", "{n} letters were refused.", counts.get("refused", 0))),
+        ("queued", "waiting", n_("{n} letter is queued.", "{n} letters are queued.", counts.get("queued", 0))),
+        ("draft", "waiting", n_("{n} letter is a draft.", "{n} letters are drafts.", counts.get("draft", 0))),
+    )
+    for kind, state, text in sentences:
+        if counts.get(kind):
+            command = f"osallisuus invite list --state {kind}" if state == "late" else "osallisuus invite send"
+            yield Task(state=state, kind=f"letters_{kind}", subject="invite", day=day.isoformat(), text=text, command=command)
+    for event, told in notices.told_otherwise(db, day):
+        yield Task(
+            state="late",
+            kind="stale",
+            subject=event.lasting,
+            day=event.starts[:10],
+            text=n_("{n} calendar shows an older version of it.", "{n} calendars show an older version of it.", told),
+            command=f"osallisuus invite draft {event.lasting}",
+        )
 
 
 def _unplanned(running: Sequence[Host], last: Mapping[str, date], day: date) -> Iterator[Task]:
