@@ -131,7 +131,9 @@ def _finish(run: App, found: _Found, concerned: Sequence[Event], *, show: bool, 
     names = {event.id: handle for event, handle in zip(concerned, _handles(run, concerned), strict=True)}
     new = {(m.event_id, m.person_id, m.registration_id, m.kind, m.turn) for m in drafted}
     letters_ = [one for one in found.composed if _key(one.message) in new]
-    shown_once = {(one.message.event_id, one.message.kind, one.language): one for one in reversed(letters_ or found.composed)}
+    shown_once: dict[tuple[object, ...], Composed] = {}
+    for one in letters_ or found.composed:
+        shown_once.setdefault((one.message.event_id, one.message.kind, one.language), one)
     if run.out.json:
         document = {
             "drafted": [
@@ -150,7 +152,7 @@ def _finish(run: App, found: _Found, concerned: Sequence[Event], *, show: bool, 
         return
     _say_counts(run, drafted, names, due=due, dry_run=dry_run)
     if show:
-        for one in reversed(shown_once.values()):
+        for one in shown_once.values():
             run.out.say("")
             _print(run, one)
     _tell(run, found, drafted, names, dry_run=dry_run)

@@ -1,6 +1,7 @@
 """What is in the outbox, who was told what, and what a person decides about a letter."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -14,7 +15,7 @@ from osallisuus.domain.events import Event
 from osallisuus.domain.messages import Message
 from osallisuus.domain.notices import Standing
 from osallisuus.errors import NotFound, Refused
-from osallisuus.i18n import _, n_
+from osallisuus.i18n import _, format_moment, n_
 
 _WAITING = ("draft", "queued", "sending", "refused", "unknown")
 
@@ -207,7 +208,8 @@ def _when_told(row: Mapping[str, Any]) -> str:
     """Return when somebody was told which version."""
     if row["told_sequence"] is None:
         return _("not yet")
-    return _("version {n}, {when}").format(n=row["told_sequence"], when=row["told_at"][:10])
+    moment = format_moment(datetime.fromisoformat(row["told_starts"]))
+    return _("version {n}: {moment}, on {day}").format(n=row["told_sequence"], moment=moment, day=row["told_at"][:10])
 
 
 def _sum_up(run: App, rows: Sequence[dict[str, Any]]) -> None:
@@ -215,6 +217,8 @@ def _sum_up(run: App, rows: Sequence[dict[str, Any]]) -> None:
     current = [row["reply"] for row in rows if not row["reply_outdated"]]
     parts = [f"{replies[word]} {current.count(word)}" for word in answers.ANSWERS if current.count(word)]
     silent = sum(not word for word in current)
+    outdated = len(rows) - len(current)
+    parts += [_("to an old time {n}").format(n=outdated)] if outdated else []
     parts += [_("no answer {n}").format(n=silent)] if silent else []
     if parts:
         run.out.say(f"{', '.join(parts)}.")

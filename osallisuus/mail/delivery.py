@@ -152,14 +152,16 @@ class Server:
         safely = ssl.create_default_context()
         host, port, patience = account.host, account.port, account.timeout
         if account.security == "tls":
-            return smtplib.SMTP_SSL(host, port, _OWN_NAME, timeout=patience, context=safely)
-        smtp = smtplib.SMTP(host, port, _OWN_NAME, timeout=patience)
-        if account.security == "starttls":
-            try:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, _OWN_NAME, timeout=patience, context=safely)
+        else:
+            smtp = smtplib.SMTP(host, port, _OWN_NAME, timeout=patience)
+        try:
+            if account.security == "starttls":
                 smtp.starttls(context=safely)
-            except BaseException:
-                smtp.close()
-                raise
+            smtp.ehlo_or_helo_if_needed()
+        except BaseException:
+            smtp.close()
+            raise
         return smtp
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
@@ -167,7 +169,6 @@ class Server:
         if not user:
             return
         try:
-            smtp.ehlo_or_helo_if_needed()
             if self._token:
                 smtp.auth("XOAUTH2", _xoauth2(user, self._token))
             elif self._password:
