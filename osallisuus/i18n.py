@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from gettext import NullTranslations, bindtextdomain, translation
 from pathlib import Path
 
@@ -26,7 +27,12 @@ def use(language: str) -> None:
         _catalogue = NullTranslations()
         return
     bindtextdomain(_DOMAIN, _LOCALES)
-    _catalogue = translation(_DOMAIN, _LOCALES, [language], fallback=True)
+    _catalogue = _catalogue_of(language)
+
+
+@cache  # gettext keeps what it has read, but looks for the file again each time
+def _catalogue_of(language: str) -> NullTranslations:
+    return translation(_DOMAIN, _LOCALES, [language], fallback=True)
 
 
 @contextmanager

@@ -257,16 +257,28 @@ def answer(
     ),
     "invite replies vastaukset",
     "invite replies vastaus.eml toinen.ics --dry-run",
+    "invite replies --imap imaps://raati@imap.example.org/Vastaukset",
 )
 def replies(
     ctx: typer.Context,
-    file: Annotated[list[Path], typer.Argument(metavar="FILE…", help=_("Mails or calendar files, or folders with them."))],
+    file: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE…", help=_("Mails or calendar files, or folders with them."))
+    ] = None,
+    imap: Annotated[
+        str,
+        typer.Option(
+            "--imap", metavar="URL", help=_("Read a folder of a mail server, changing nothing in it: imaps://user@host/Folder.")
+        ),
+    ] = "",
+    password_stdin: PasswordStdin = False,
     dry_run: DryRun = False,
 ) -> None:
     """Read replies."""
     from osallisuus.cli import replies as reading  # start-up: as in draft()
 
-    reading.read(app_of(ctx), file, dry_run=dry_run)
+    if not (file or imap):
+        raise UsageError(_("It is not said what to read."), hint=_("Name files or a folder, or a mail folder with --imap."))
+    reading.read(app_of(ctx), file or [], imap, password_stdin=password_stdin, dry_run=dry_run)
 
 
 @app.verb(

@@ -1,6 +1,7 @@
 """Reading what members' calendars send back: the verb `invite replies`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from osallisuus.domain.answers import Given, Outcome
 from osallisuus.domain.events import Event
 from osallisuus.i18n import _, n_
 
+# Who was invited to a date to come has answered since.
+_LOOK_BACK = timedelta(days=180)
 
-def read(run: App, files: list[Path], *, dry_run: bool) -> None:
+
+def read(run: App, files: list[Path], imap: str, *, password_stdin: bool, dry_run: bool) -> None:
     """Take the answers in files and folders, and tell what a person is to decide; nothing is written when one cannot be opened.
 
     Exits with PARTLY when something is left to decide, so that a timer notices.
@@ -23,6 +27,8 @@ def read(run: App, files: list[Path], *, dry_run: bool) -> None:
     from osallisuus.imports import replies as reader  # start-up: icalendar, only where a file is read
 
     boxes = [reader.read(path) for path in files]
+    if imap:
+        boxes.append(reader.read_mails(_fetched(run, imap, password_stdin=password_stdin)))
     with run.trying(dry_run=dry_run) as change:
         outcomes = answers.take(run.db, [reply for box in boxes for reply in box.replies], change)
         about = {one.event.id: one.event for one in outcomes if one.event}
@@ -41,6 +47,17 @@ def read(run: App, files: list[Path], *, dry_run: bool) -> None:
     )
     if undecided:
         raise typer.Exit(PARTLY)
+
+
+def _fetched(run: App, url: str, *, password_stdin: bool) -> Iterator[tuple[str, bytes]]:
+    """Return the mails of a folder on a server that may hold an answer."""
+    from osallisuus.mail import accounts, mailboxes  # start-up: only where a server is read
+
+    box, settings = mailboxes.parse(url), run.settings
+    token = accounts.token(settings)
+    password = "" if token else accounts.secret(settings, "imap", box.host, box.user, stdin=password_stdin)
+    since = run.today - _LOOK_BACK
+    return mailboxes.fetch(box, password=password, token=token, since=since, timeout=settings.smtp_timeout)
 
 
 def _line(outcome: Outcome, event: Event, given: Given, names: Mapping[int, str]) -> str:

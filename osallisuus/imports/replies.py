@@ -6,7 +6,7 @@ a megabyte of anything else would keep it busy for ten seconds (measured with 7.
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -107,24 +107,36 @@ def read(path: Path) -> Letterbox:
     return box
 
 
+def read_mails(mails: Iterable[tuple[str, bytes]]) -> Letterbox:
+    """Return the replies in mails or calendars, each with the name it is known by."""
+    box = Letterbox()
+    for name, content in mails:
+        _read_content(name, content, box)
+    return box
+
+
 def _read_file(path: Path, box: Letterbox) -> None:
     try:
         with path.open("rb") as handle:
             content = handle.read(MOST_MAIL + 1)
     except OSError as error:
         raise files.cannot_read(path, error) from error
+    _read_content(str(path), content, box)
+
+
+def _read_content(name: str, content: bytes, box: Letterbox) -> None:
     try:
         sources = _sources(content)
     except _Unusable as error:
-        box.unusable.append(Unusable(source=str(path), reason=str(error)))
+        box.unusable.append(Unusable(source=name, reason=str(error)))
         return
     replies: list[Reply] = []
     reasons: list[str] = []
     for source in sources:
-        _read_calendars(source, str(path), replies, reasons)
+        _read_calendars(source, name, replies, reasons)
     # Gmail sends one calendar twice, and of the same calendar one copy may tell what the other does
     box.replies.extend(dict.fromkeys(replies))
-    box.unusable.extend(Unusable(source=str(path), reason=reason) for reason in dict.fromkeys(reasons))
+    box.unusable.extend(Unusable(source=name, reason=reason) for reason in dict.fromkeys(reasons))
 
 
 # The mail around it
