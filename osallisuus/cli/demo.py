@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ from osallisuus.errors import OsallisuusError, Refused
 from osallisuus.i18n import _, n_
 from osallisuus.store import places
 
+_NOVEMBER = datetime(2022, 11, 3, 7, tzinfo=UTC)
 # Marks a folder as the demo's own, so that it never touches anybody's real data.
 _ORGANISATION = "Esimerkkilän hyvinvointialue (demo)"
 _REFUSED = Refused.status
@@ -41,11 +43,15 @@ app, command = single(
 
 @dataclass(frozen=True)
 class Step:
-    """A part of the demo: what it shows, and its command lines, of which the last few are run with their output."""
+    """A part of the demo: what it shows, and its command lines, of which the last few are run with their output.
+
+    Letters are about dates to come, so those are written on a `day` of the season.
+    """
 
     title: str
     commands: tuple[str, ...]
     shown: int = 1
+    day: datetime | None = None
 
     @property
     def verbs_shown(self) -> list[list[str]]:
@@ -68,6 +74,8 @@ def demo(
         "organisation": _ORGANISATION,
         "language": run.language,
         "timezone": "Europe/Helsinki",
+        "sender_name": "Kaisa Koordinaattori",
+        "sender_email": "raati@example.org",
     }
     config.change(settings_file, settings)
     environ = {k: v for k, v in os.environ.items() if not k.startswith("OSALLISUUS_")} | {"OSALLISUUS_CONFIG": str(settings_file)}
@@ -77,27 +85,27 @@ def demo(
         run.out.say("")
         run.out.heading(f"{number}. {step.title}")
         for verb, alike in groupby(step.commands, lambda line: line.split()[:2]):
-            _perform_alike(run, list(alike), environ, quiet=run.out.json or verb not in step.verbs_shown)
+            _perform_alike(run, step, list(alike), environ, quiet=run.out.json or verb not in step.verbs_shown)
     calendars = sorted(path.name for path in folder.glob("*.ics"))
     commands = [line for step in steps for line in step.commands]
     run.out.done("demo", {"folder": str(folder.absolute()), "calendars": calendars, "commands": commands}, *_farewell(folder))
 
 
-def _perform_alike(run: App, lines: list[str], environ: Mapping[str, str], *, quiet: bool) -> None:
+def _perform_alike(run: App, step: Step, lines: list[str], environ: Mapping[str, str], *, quiet: bool) -> None:
     """Run command lines of one verb; of quiet ones only the first is shown."""
     for position, line in enumerate(lines):
         if not quiet or position == 0:
             run.out.say(f"   $ osallisuus {line}")
-        _perform(run, line, environ, quiet=quiet)
+        _perform(run, line, environ, day=step.day, quiet=quiet)
     if quiet and len(lines) > 1:
         run.out.say("   " + n_("… and {n} more like it", "… and {n} more like it", len(lines) - 1))
 
 
-def _perform(run: App, line: str, environ: Mapping[str, str], *, quiet: bool) -> None:
+def _perform(run: App, line: str, environ: Mapping[str, str], *, day: datetime | None, quiet: bool) -> None:
     """Run one command line; one that a rule refuses (the person has been playing with the demo) is passed over."""
     silence: Callable[[], object] = io.StringIO
     with redirect_stdout(silence()) if quiet else nullcontext(), redirect_stderr(io.StringIO()) as talk:  # type: ignore[type-var]  # either manager will do
-        status = cli.run([*shlex.split(line)], clock=run.clock, environ=environ)
+        status = cli.run([*shlex.split(line)], clock=(lambda: day) if day else run.clock, environ=environ)
     if status not in (0, _REFUSED):
         raise OsallisuusError(
             _("The demo stopped at 'osallisuus {line}': {reason}").format(line=line, reason=talk.getvalue().strip())
@@ -209,6 +217,16 @@ def _steps(folder: Path) -> tuple[Step, ...]:
                 f"site build teematiistait {shlex.quote(str(folder / 'julkinen'))}",
             ),
             shown=2,
+        ),
+        Step(
+            _("Letters, as on 3 November 2022: one a person, in their own language; nothing leaves by itself"),
+            (
+                "invite draft asiakasraati/3 --show",
+                f"invite write {shlex.quote(str(folder / 'kirjeet'))} asiakasraati/3",
+                "invite status asiakasraati/3",
+            ),
+            shown=3,
+            day=_NOVEMBER,
         ),
         Step(
             _("Calendar files to open in Outlook, Google Calendar, Thunderbird or a telephone"),
