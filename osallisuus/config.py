@@ -26,8 +26,10 @@ class Settings:
     `feedback_minimum` is the least number of answers whose results are shown, `timeout` is in seconds.
     `accessibility_statement` is its web address, which public pages link to.
     `templates` is a folder with templates of the coordinator's own, empty where there is none. Letters go out by `smtp_host`;
-    `smtp_port` 0 is the usual one of its `smtp_security`, `send_limit` the most letters of one run. What `password_command` and
-    `token_command` print is a secret, so they are taken from the user's own file only (`project` is False).
+    `smtp_port` 0 is the usual one of its `smtp_security`, `send_limit` the most letters of one run. `letter_language` is for
+    readers who have chosen none, the same whoever runs the program: without it the language of the settings file, or Finnish.
+    What `password_command` and `token_command` print is a secret, so they are taken from the user's own file only (`project` is
+    False).
     """
 
     config_file: Path
@@ -50,6 +52,7 @@ class Settings:
     password_command: str = ""
     token_command: str = ""
     send_limit: int = 200
+    letter_language: str = "fi"
     project: bool = False
 
 
@@ -61,7 +64,7 @@ _NUMBERS = {
     "smtp_timeout": (1, 3600),
     "send_limit": (1, 100_000),
 }
-_CHOICES = {"language": LANGUAGES, "smtp_security": ("starttls", "tls", "none")}
+_CHOICES = {"language": LANGUAGES, "letter_language": LANGUAGES, "smtp_security": ("starttls", "tls", "none")}
 # What is run: not by a file that happens to lie in the folder one stands in.
 _COMMANDS = ("password_command", "token_command")
 KEYS = tuple(field.name for field in fields(Settings) if field.name not in ("config_file", "project"))
@@ -74,8 +77,12 @@ def load(environ: Mapping[str, str], *, database: str = "", language: str = "", 
     named, not read, for commands that must work to mend it.
     """
     config_file, project = _config_file(environ)
-    values: dict[str, Any] = {"language": _system_language(environ)}
-    values |= {} if ignore_file else _read(config_file, project=project)
+    in_file = {} if ignore_file else _read(config_file, project=project)
+    values: dict[str, Any] = {
+        "language": _system_language(environ),
+        "letter_language": in_file.get("language", Settings.letter_language),
+    }
+    values |= in_file
     variables = {key: f"OSALLISUUS_{key.upper()}" for key in KEYS} | {"database": "OSALLISUUS_DB", "language": "OSALLISUUS_LANG"}
     values |= {key: environ[variable] for key, variable in variables.items() if environ.get(variable)}
     values |= {key: value for key, value in (("database", database), ("language", language)) if value}
@@ -219,7 +226,11 @@ def _fitting(key: str, value: str) -> Any:
     """Return the value as its key wants it, or raise UsageError."""
     text = checked(value, key)
     if key in _CHOICES and text not in _CHOICES[key]:
-        sentence = _("'{value}' is not a language of this program.") if key == "language" else _("'{value}' is not a kind of it.")
+        sentence = (
+            _("'{value}' is not a language of this program.")
+            if _CHOICES[key] is LANGUAGES
+            else _("'{value}' is not a kind of it.")
+        )
         raise UsageError(
             sentence.format(value=text),
             hint=_("Choose one of: {choices}.").format(choices=", ".join(_CHOICES[key])),

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -30,25 +30,24 @@ def replace_by(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill an empty private file beside `path`, then put it in the place of `path` in one step."""
     with partial_of(path) as partial:
         write(partial)
-        _sync(partial)
+        sync(partial)
         partial.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
 
 
-def replace_many(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Put many private files into a folder, each in one step; they are on the disk when all are.
+def replace_soon(path: Path, content: bytes) -> None:
+    """Put `content` into a private file in one step, without waiting for the disk: for one of many that can be made again.
 
-    Waiting for the disk once for each would take longer than making them. Raises OSError.
+    Waiting for each would take longer than making them. Raises OSError.
     """
-    for name, content in contents.items():
-        partial = folder / partial_name(name)
-        try:
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as handle:
-                handle.write(content)
-            partial.replace(folder / name)
-        finally:
-            partial.unlink(missing_ok=True)
-    _sync(folder)
+    partial = path.with_name(partial_name(path.name))
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as handle:
+            handle.write(content)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
@@ -144,7 +143,7 @@ def put_if_absent(partial: Path, path: Path) -> bool:
         if path.exists():
             return False
         partial.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
     return True
 
 
@@ -192,7 +191,7 @@ def cannot_read(path: Path, error: OSError) -> StorageError:
     )
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Force a file, or the entries of a folder, onto the disk (Windows has no way to do it for a folder)."""
     if os.name == "nt" and path.is_dir():
         return

@@ -1,5 +1,6 @@
 """Every sentence is there in Finnish and Swedish, with the same placeholders, and is really spoken."""
 
+import ast
 import os
 import re
 import subprocess
@@ -35,6 +36,14 @@ def test_the_catalogue_has_what_the_source_says_and_nothing_else(language: str) 
     catalogue = dict(translated(language))
     assert set(catalogue) == extracted()
     assert [key for key, texts in catalogue.items() if not all(texts)] == []
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    """Babel does not look into f-strings, so what stands there is never translated."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)] if isinstance(node, ast.JoinedStr) else []
+            assert not any(isinstance(call.func, ast.Name) and call.func.id in ("_", "n_") for call in calls), path
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])

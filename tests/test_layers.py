@@ -17,7 +17,7 @@ NOUNS = (
     *("publications", "questions", "memos", "departures", "debts"),
     *("talks", "speakers", "programmes", "materials", "resources", "notes"),
     *("registrations", "feedback", "releases"),
-    *("messages", "answers", "audiences", "schedules", "notices", "letters"),
+    *("messages", "answers", "replies", "audiences", "schedules", "notices", "letters"),
     *("checklists", "readiness", "seasons", "pages", "tasks"),
 )
 # Which rooms may know a library; anything else in the standard library or listed nowhere is free.

@@ -49,7 +49,7 @@ def groups() -> dict[str, str]:
         "site": _("The public pages of a series."),
         "invite": _("Letters to people: invitations, reminders, changes, thanks; the outbox, and what people answer."),
         "calendar": _("Calendars: files (.ics), feeds to subscribe to, and a CalDAV server."),
-        "template": _("Templates of memos, and your own in their place."),
+        "template": _("Templates of memos and letters, and your own in their place."),
         "log": _("What was done, when and by whom."),
         "db": _("Back up, verify, restore and upgrade the database."),
         "config": _("Settings."),

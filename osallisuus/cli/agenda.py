@@ -301,4 +301,5 @@ def _shown_title(row: Row) -> str:
 def _ask_about_scope(run: App, number: int, scope: str, proposal_id: int | None) -> None:
     if question := scopes.question(scope):
         where = _("Proposal {id}").format(id=proposal_id) if proposal_id else _("Item {number}").format(number=number)
-        run.out.note(f"{where}: {question} {_('If it is fine: --scope ok.')}")
+        hint = _("If it is fine: --scope ok.")
+        run.out.note(f"{where}: {question} {hint}")

@@ -19,7 +19,7 @@ from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Host, Panel
 from osallisuus.domain.people import Person
 from osallisuus.errors import Refused, UsageError
-from osallisuus.i18n import LANGUAGES, _, format_date, language
+from osallisuus.i18n import LANGUAGES, _, format_date, language, n_
 from osallisuus.store.database import Database, open_db, writing
 from osallisuus.store.logbook import Change
 from osallisuus.texts import visible
@@ -149,6 +149,20 @@ class App:
 
         return Desk(self.db, self.settings, self.letters, self.now)
 
+    @contextmanager
+    def counting_letters(self) -> Iterator[None]:
+        """Say after the block how many letters that waited it has made out of date: the database takes them back by itself."""
+        before = self._letters_waiting()
+        yield
+        lost = before - self._letters_waiting()
+        if lost > 0:
+            sentence = n_("{n} letter that waited is out of date now.", "{n} letters that waited are out of date now.", lost)
+            hint = _("Draft anew: osallisuus invite draft OCCASION")
+            self.out.note(f"{sentence} {hint}")
+
+    def _letters_waiting(self) -> int:
+        return int(self.db.value("SELECT count(*) FROM messages WHERE state IN ('draft', 'queued')"))
+
     @property
     def _own_files(self) -> tuple[Path, ...]:
         return self.settings.database, self.settings.config_file
@@ -194,7 +208,8 @@ class App:
                 hint=_("Add --yes to the same command."),
                 code="needs_yes",
             )
-        sys.stderr.write(f"{visible(question)} [{_('y')}/{_('n')}] ")
+        yes_, no = _("y"), _("n")
+        sys.stderr.write(f"{visible(question)} [{yes_}/{no}] ")
         sys.stderr.flush()
         if sys.stdin.readline().strip().casefold() not in _YES:
             raise typer.Abort

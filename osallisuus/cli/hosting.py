@@ -43,7 +43,7 @@ def host_changes(run: App, **options: Any) -> dict[str, Any]:
 
 def edit_host(run: App, slug: str, record: type[Host], changes: dict[str, Any], *, coordinator: str | None = None) -> None:
     """Change a host and show what came of it."""
-    with run.writing() as change:
+    with run.counting_letters(), run.writing() as change:
         if coordinator is not None:
             changes = changes | {"coordinator": people.get(run.db, coordinator).id if coordinator else None}
         before = hosts.get(run.db, slug, record)

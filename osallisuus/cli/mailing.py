@@ -1,8 +1,10 @@
 """Letting letters leave: by a mail server, or as files for another mail programme."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,18 +29,30 @@ _MANY = 5
 
 def send(run: App, what: str, limit: int | None, *, yes: bool, dry_run: bool, password_stdin: bool) -> None:
     """Send the drafts, after a yes, and what an earlier run left queued."""
-    from osallisuus.mail import sending  # start-up: only where something leaves
+    # start-up: only where something leaves
+    from osallisuus.mail import sending
+    from osallisuus.mail.drafting import Desk
 
     event_id, host = scope(run, what)
     most = limit or run.settings.send_limit
     database = run.settings.database
-    with sending.alone(database):
-        lost = sending.recover(run.desk, run.writing)
+    lost, useless = 0, []
+    if not dry_run:
+        with sending.alone(database):
+            lost = sending.recover(run.desk, run.writing)
+            waiting = messages.search(run.db, states=("draft", "queued"), event_id=event_id, host=host)
+            useless = sending.tidy(run.desk, run.writing, waiting)
     queued = messages.search(run.db, states=("queued",), event_id=event_id, host=host, limit=most)
-    drafts, broken = _compose(
-        run, messages.search(run.db, states=("draft",), event_id=event_id, host=host, limit=most - len(queued))
-    )
+    drafts, broken = _compose(run, messages.search(run.db, states=("draft",), event_id=event_id, host=host), most - len(queued))
     _tell_lost(run, lost)
+    if useless:
+        run.out.note(
+            n_(
+                "{n} letter was of no use any more and is taken back.",
+                "{n} letters were of no use any more and are taken back.",
+                len(useless),
+            )
+        )
     if not (queued or drafts):
         _report(run, None, broken, dry_run=dry_run)
         return
@@ -47,14 +61,15 @@ def send(run: App, what: str, limit: int | None, *, yes: bool, dry_run: bool, pa
         _report(run, None, broken, dry_run=True, would=[one.message.id for one in drafts] + [one.id for one in queued])
         return
     run.confirm(n_("Send {n} letter?", "Send {n} letters?", len(queued) + len(drafts)), yes=yes)
+    desk = Desk(run.db, run.settings, run.letters, run.now)  # an answer may have taken its time
     server = _server(run, password_stdin=password_stdin)
     try:
         with sending.alone(database):
             server.open()  # a wrong password is told before anything is queued
-            sending.agree(run.desk, run.writing, drafts)
+            sending.agree(desk, run.writing, drafts)
             ready = messages.search(run.db, states=("queued",), event_id=event_id, host=host, limit=most)
             with _progress(len(ready)) as step:
-                tally = sending.send(run.desk, run.writing, server, ready, step)
+                tally = sending.send(desk, run.writing, server, ready, step)
     finally:
         server.close()
     _report(run, tally, broken, dry_run=False)
@@ -62,20 +77,29 @@ def send(run: App, what: str, limit: int | None, *, yes: bool, dry_run: bool, pa
 
 def write(run: App, folder: Path, what: str, *, dry_run: bool) -> None:
     """Write the drafts as .eml files, one a person, and a workbook for a mail merge."""
-    from osallisuus.mail import dispatch  # start-up: as above
+    from osallisuus.mail import dispatch, sending  # start-up: as above
 
     event_id, host = scope(run, what)
+    if not dry_run:
+        found = messages.search(run.db, states=("draft", "queued"), event_id=event_id, host=host)
+        _tell_useless(run, len(sending.tidy(run.desk, run.writing, found)))
     run.refuse_own(folder)
-    found = messages.search(run.db, states=("draft", "queued"), event_id=event_id, host=host)
-    letters, broken = _compose(run, found, unsent=True)
-    names = [dispatch.name(one.message, run.occasions[one.message.event_id]) for one in letters]
-    done = dispatch.write(folder, dict(zip(names, letters, strict=True)), run.occasions, dry_run=dry_run)
+    broken: list[OsallisuusError] = []
+
+    def name(message: messages.Message) -> str:
+        return dispatch.name(message, run.occasions[message.event_id])
+
+    each = messages.each(run.db, states=("draft", "queued"), event_id=event_id, host=host)
+    letters = ((name(one.message), one) for one in _made(run, each, broken, unsent=True))
+    # of other dates there may be letters in it that wait, too
+    waiting = {name(one) for one in messages.each(run.db, states=("draft", "queued"), event_id=0, host="")}
+    done = dispatch.write(folder, waiting, letters, run.occasions, dry_run=dry_run)
     document = {
         "folder": str(folder),
         "written": done.written,
         "unchanged": done.unchanged,
         "removed": done.removed,
-        "refused": [error.details | {"message": error.message} for error in broken],
+        "failed": [error.details | {"message": error.message} for error in broken],
         "dry_run": dry_run,
     }
     parts = [
@@ -89,7 +113,7 @@ def write(run: App, folder: Path, what: str, *, dry_run: bool) -> None:
     )
     for error in broken:
         run.out.note(f"{error.message} {error.hint}".rstrip())
-    if letters and not dry_run:
+    if (done.written or done.unchanged) and not dry_run:
         run.out.note(_("They are still drafts here. When you have sent them: osallisuus invite told OCCASION"))
     if broken:
         raise typer.Exit(PARTLY)
@@ -146,20 +170,24 @@ def _server(run: App, *, password_stdin: bool) -> "Server":
     return Server(account, password, token)
 
 
-def _compose(
-    run: App, found: Sequence[messages.Message], *, unsent: bool = False
-) -> tuple[list["Composed"], list[OsallisuusError]]:
-    """Make letters; those of no use any more are left out, and those that cannot be made are told."""
-    made, broken = [], []
+def _compose(run: App, found: Sequence[messages.Message], most: int) -> tuple[list["Composed"], list[OsallisuusError]]:
+    """Make at most so many letters; return them, and what is wrong with those that cannot be made."""
+    broken: list[OsallisuusError] = []
+    return list(islice(_made(run, found, broken), most)), broken
+
+
+def _made(
+    run: App, found: Iterable[messages.Message], broken: list[OsallisuusError], *, unsent: bool = False
+) -> Iterator["Composed"]:
+    """Yield letters as they are made; those of no use any more are left out, and those that cannot be made are told."""
     for message in found:
         if run.desk.outdated(message):
             continue
         try:
-            made.append(run.desk.compose(message, unsent=unsent))
+            yield run.desk.compose(message, unsent=unsent)
         except OsallisuusError as error:
             error.details["letter"] = message.id
             broken.append(error)
-    return made, broken
 
 
 def _preview(run: App, queued: int, drafts: Sequence["Composed"], *, yes: bool, dry_run: bool) -> None:
@@ -167,11 +195,11 @@ def _preview(run: App, queued: int, drafts: Sequence["Composed"], *, yes: bool, 
     if run.out.json or (yes and not dry_run):
         return
     words = letter_words()
-    kinds: dict[str, int] = {}
-    for one in drafts:
-        kinds[words[one.message.kind]] = kinds.get(words[one.message.kind], 0) + 1
-    parts = [f"{kind} {n}" for kind, n in kinds.items()] + ([_("queued before {n}").format(n=queued)] if queued else [])
-    run.out.note(f"{', '.join(parts)}.")
+    kinds = Counter((run.occasions[one.message.event_id], words[one.message.kind]) for one in drafts)
+    for (occasion, kind), n in kinds.items():
+        run.out.note(f"{occasion}: {kind} {n}")
+    if queued:
+        run.out.note(_("queued before {n}").format(n=queued))
     if drafts:
         first = drafts[0]
         run.out.note(_("The first one, to {name} <{email}>:").format(name=first.standing.recipient.name, email=first.email))
@@ -186,6 +214,7 @@ def _report(
     outcomes = ("sent", "queued", "refused", "unknown", "redrafted", "withdrawn")
     done: dict[str, list[int]] = {name: getattr(tally, name) if tally else [] for name in outcomes}
     document: dict[str, Any] = {**done, "left": tally.left if tally else 0, "why": tally.why if tally else ""}
+    document["replies"] = [{"id": number, "reply": reply} for number, reply in tally.replies.items()] if tally else []
     document["failed"] = [error.details | {"message": error.message} for error in broken]
     if dry_run:
         document["would_send"] = list(would)
@@ -195,6 +224,7 @@ def _report(
     for sentence in _remarks(tally, broken):
         run.out.note(sentence)
     if tally and tally.failure:
+        tally.failure.details["sending"] = document
         raise tally.failure
     if broken or (tally and (tally.refused or tally.unknown or tally.queued or tally.redrafted or tally.why)):
         raise typer.Exit(PARTLY)
@@ -223,7 +253,8 @@ def _sentence(done: dict[str, list[int]], tally: "Tally | None", would: Sequence
 
 def _remarks(tally: "Tally | None", broken: Sequence[OsallisuusError]) -> Iterator[str]:
     for error in broken:
-        yield f"{_('Letter {id}:').format(id=error.details['letter'])} {error.message} {error.hint}".rstrip()
+        reason = f"{error.message} {error.hint}".rstrip()
+        yield _("Letter {id}: {reply}").format(id=error.details["letter"], reply=reason)
     if not tally:
         return
     for number, reply in tally.replies.items():
@@ -232,6 +263,17 @@ def _remarks(tally: "Tally | None", broken: Sequence[OsallisuusError]) -> Iterat
         yield _("The run ended before its time: {why}").format(why=tally.why)
     if tally.unknown:
         yield _("Of unknown ones the server may have the letter. Ask their readers before you send it again: invite resend ID.")
+
+
+def _tell_useless(run: App, n: int) -> None:
+    if n:
+        run.out.note(
+            n_(
+                "{n} letter was of no use any more and is taken back.",
+                "{n} letters were of no use any more and are taken back.",
+                n,
+            )
+        )
 
 
 def _tell_lost(run: App, lost: int) -> None:

@@ -231,7 +231,7 @@ def leave(
     run = app_of(ctx)
     day = run.day(on) or run.today
     slug, known = run.host(panel, Panel).slug, people.get(run.db, person)
-    from osallisuus.domain import departures  # start-up: as in add()
+    from osallisuus.domain import departures, notices  # start-up: as in add()
 
     memberships.leaving(run.db, slug, known.id, day, today=run.today, role=role or "")
     matters = departures.open_matters(run.db, slug, known.id, day)
@@ -247,6 +247,9 @@ def leave(
             {"members": [asdict(_member(run, known, m)) for m in ended], "open": [asdict(matter) for matter in matters]}
         )
     run.out.say(_("{name} leaves {panel}; the last day is {day}.").format(name=known.name, panel=slug, day=format_date(day)))
+    for event, _told in notices.told_otherwise(run.db, run.today):
+        if event.host == slug:
+            run.out.note(_("Tell them: osallisuus invite draft {occasion}").format(occasion=event.lasting))
 
 
 @app.verb(

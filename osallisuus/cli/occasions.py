@@ -261,7 +261,7 @@ def move(
     day, clock = dates.parse_moment(date, today=run.today)
     if at is not None:
         clock = dates.parse_time(at)
-    with run.writing() as change:
+    with run.counting_letters(), run.writing() as change:
         event = run.event(occasion, noun.record)
         starts = events.civil(day, clock or event.start.time(), event.timezone)
         moved = events.move(run.db, event, starts, change)
@@ -316,6 +316,7 @@ def restore(ctx: typer.Context, occasion: Occasion) -> None:
         _("{occasion} is planned again, not marked as held: {when}.") if was_held else _("{occasion} is on again: {when}."),
         _("{occasion} is planned already."),
     )
+    _tell_of_uninvited(run, run.event(occasion, noun_of(ctx).record))
 
 
 def held(ctx: typer.Context, occasion: Occasion) -> None:
@@ -354,9 +355,21 @@ def _tell_of_stale(run: App, event: Event) -> bool:
 
     stale = sum(standing.stale for standing in notices.of(run.db, event, now=run.now))
     if stale:
-        sentence = n_("{n} calendar shows it as it was.", "{n} calendars show it as it was.", stale)
-        run.out.note(f"{sentence} {_('Tell them: osallisuus invite draft {occasion}').format(occasion=event.lasting)}")
+        sentence = n_("{n} person was told otherwise.", "{n} people were told otherwise.", stale)
+        hint = _("Tell them: osallisuus invite draft {occasion}").format(occasion=event.lasting)
+        run.out.note(f"{sentence} {hint}")
     return bool(stale)
+
+
+def _tell_of_uninvited(run: App, event: Event) -> None:
+    """Say how many were told that it does not take place."""
+    from osallisuus.domain import notices  # start-up: as in plan()
+
+    told = sum(standing.hears_again and bool(standing.wants) for standing in notices.of(run.db, event, now=run.now))
+    if told:
+        sentence = n_("{n} person was told that it is cancelled.", "{n} people were told that it is cancelled.", told)
+        hint = _("Invite them anew: osallisuus invite draft {occasion}").format(occasion=event.lasting)
+        run.out.note(f"{sentence} {hint}")
 
 
 def _tell_of_people(run: App, event: Event) -> None:
@@ -372,7 +385,7 @@ def _change(
 ) -> None:
     """Do one thing to one date and say so."""
     run, noun = app_of(ctx), noun_of(ctx)
-    with run.writing() as change:
+    with run.counting_letters(), run.writing() as change:
         event = act(run, run.event(occasion, noun.record), change)
     chosen = (unchanged or _("{occasion} is as asked already.")) if change.empty else sentence
     run.out.done(noun.one, events.public(event), chosen.format(occasion=event.reference, when=format_moment(event.start)))

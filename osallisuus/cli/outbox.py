@@ -1,7 +1,8 @@
 """What is in the outbox, who was told what, and what a person decides about a letter."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 import typer
@@ -9,15 +10,19 @@ import typer
 from osallisuus.cli.commands import ATTENTION
 from osallisuus.cli.context import App
 from osallisuus.cli.words import letter_words, outbox_words, reply_words
-from osallisuus.domain import answers, audiences, events, messages, notices, people
+from osallisuus.domain import answers, audiences, events, messages, notices, people, registrations, schedules
 from osallisuus.domain.answers import Answer
+from osallisuus.domain.audiences import Key
 from osallisuus.domain.events import Event
 from osallisuus.domain.messages import Message
 from osallisuus.domain.notices import Standing
 from osallisuus.errors import NotFound, Refused
-from osallisuus.i18n import _, format_moment, n_
+from osallisuus.i18n import _, format_date, format_moment, n_
 
 _WAITING = ("draft", "queued", "sending", "refused", "unknown")
+_UNSENT = ("draft", "queued")
+# What somebody may have heard of another way.
+_OPEN = (*_UNSENT, "refused", "unknown")
 
 
 def show_list(run: App, what: str, states: Sequence[str]) -> None:
@@ -46,7 +51,6 @@ def show_status(run: App, what: str, *, stale_only: bool, check: bool) -> None:
     stale = [row for row in rows if row["stale"]]
     whole = "/" in what and not (stale_only or check)
     shown = rows if whole or (run.out.json and not (stale_only or check)) else stale
-    replies = reply_words()
     if run.out.json or shown:
         run.out.rows(
             "status",
@@ -55,11 +59,8 @@ def show_status(run: App, what: str, *, stale_only: bool, check: bool) -> None:
                 (_("Date"), "occasion"),
                 (_("Name"), "name"),
                 (_("Told"), _when_told),
-                (
-                    _("Shows"),
-                    lambda row: _("STALE: tell the {letter}").format(letter=row["words"]) if row["stale"] else row["words"],
-                ),
-                (_("Answer"), lambda row: replies[row["reply"]] + (_(" (to an old time)") if row["reply_outdated"] else "")),
+                (_("Shows"), _shows),
+                (_("Answer"), _answered),
             ),
             empty="",
         )
@@ -91,18 +92,19 @@ def withdraw(run: App, numbers: Sequence[int]) -> None:
 def told(run: App, occasion: str, persons: Sequence[str]) -> None:
     """Note that people heard of a date another way; without names, all who have a draft about it."""
     event = run.any_event(occasion)
-    found = run.people(persons)
     if persons:
-        _tell_people(run, event, [one.id for one in found])
+        _tell_people(run, event, whom(run, event, persons))
         return
-    waiting = messages.search(run.db, states=("draft", "queued"), event_id=event.id)
+    waiting = [one for one in messages.search(run.db, states=_UNSENT, event_id=event.id) if not run.desk.outdated(one)]
     with run.writing() as change:
         for message in waiting:
-            messages.told(run.db, message, change)
+            run.desk.note(message, change)
     sentence = n_(
         "{occasion}: {n} letter counts as told.", "{occasion}: {n} letters count as told.", len(waiting), occasion=event.reference
     )
     run.out.done("told", {"occasion": event.lasting, "letters": [one.id for one in waiting]}, sentence)
+    if waiting:
+        run.out.note(_("A mistake? Make drafts of them again: osallisuus invite resend ID"))
 
 
 def answer(run: App, occasion: str, person: str, word: str, comment: str) -> None:
@@ -142,31 +144,59 @@ def scope(run: App, what: str) -> tuple[int, str]:
     return 0, run.host(what).slug if what else ""
 
 
-def _tell_people(run: App, event: Event, ids: Sequence[int]) -> None:
+def whom(run: App, event: Event, references: Sequence[str]) -> list[Key]:
+    """Return whom a person names of those whom a date concerns or who were told of it: people, or those who registered."""
+    return list(dict.fromkeys(_key(run, event, reference) for reference in references))
+
+
+def _key(run: App, event: Event, reference: str) -> Key:
+    known = {one.recipient.key for one in run.desk.standings(event)}
+    found = None
+    with suppress(NotFound):
+        found = people.get(run.db, reference)
+        if (found.id, None) in known:
+            return found.id, None
+    with suppress(NotFound):
+        registered = registrations.get(run.db, event, reference) if event.verbs == "webinar" else None
+        if registered and (None, registered.id) in known:
+            return None, registered.id
+    if not found:
+        found = people.get(run.db, reference)
+    raise NotFound(
+        _("{occasion} does not concern {name}.").format(occasion=event.reference, name=found.name),
+        hint=_("See whom it concerns: osallisuus invite status {occasion}.").format(occasion=event.reference),
+    )
+
+
+def _tell_people(run: App, event: Event, keys: Sequence[Key]) -> None:
     """Note that these people heard of what they were to hear by a letter."""
-    keys = [(number, None) for number in ids]
-    wanted = run.desk.wanted(event, "", keys)
-    waiting = [one for one in messages.search(run.db, states=("draft", "queued"), event_id=event.id) if one.person_id in ids]
-    unconcerned = [
-        run.names[number] for number in ids if not any(one.recipient.person_id == number for one in run.desk.standings(event))
+    plan = schedules.of(run.db, [event.host])[event.host]
+    # nobody without an address gets a reminder that could say so itself
+    due = [one for one in run.desk.due(event, plan) if one.standing.recipient.key in keys and not one.standing.recipient.email]
+    wanted = [*run.desk.wanted(event, "", keys), *due]
+    called = {one.recipient.key: one.recipient.called for one in run.desk.standings(event)}
+    waiting = [
+        one
+        for one in messages.search(run.db, states=_OPEN, event_id=event.id)
+        if (one.person_id, one.registration_id) in keys and not (one.state in _UNSENT and run.desk.outdated(one))
     ]
-    if unconcerned:
-        raise NotFound(
-            _("{occasion} does not concern {name}.").format(occasion=event.reference, name=", ".join(unconcerned)),
-            hint=_("See whom it concerns: osallisuus invite status {occasion}.").format(occasion=event.reference),
-        )
     with run.writing() as change:
         run.desk.told(wanted, change)
         for message in waiting:
-            messages.told(run.db, message, change)
-    names = ", ".join(run.names[number] for number in ids)
+            run.desk.note(message, change)
+    names = ", ".join(called[key] for key in keys)
     sentence = _("{occasion}: {names} counts as told.") if not change.empty else _("{occasion}: {names} had nothing to be told.")
-    document = {"occasion": event.lasting, "people": list(ids), "changed": not change.empty}
+    document = {
+        "occasion": event.lasting,
+        "people": [person for person, _registration in keys if person],
+        "registrations": [registration for _person, registration in keys if registration],
+        "changed": not change.empty,
+    }
     run.out.done("told", document, sentence.format(occasion=event.reference, names=names))
 
 
 def _told_of(run: App, what: str) -> list[Event]:
-    """Return the dates to look at: one, or all to come of which anybody was told."""
+    """Return the dates to look at: one, or all to come about which there are letters."""
     if "/" in what:
         return [run.any_event(what)]
     known = {row["event_id"] for row in run.db.rows("SELECT DISTINCT event_id FROM messages")}
@@ -175,17 +205,11 @@ def _told_of(run: App, what: str) -> list[Event]:
 
 
 def _standings(run: App, event: Event) -> list[dict[str, Any]]:
-    return [_row(event, standing) for standing in notices.of(run.db, event, now=run.now)]
+    return [_row(event, one) for one in notices.of(run.db, event, now=run.now) if one.concerned or one.heard]
 
 
 def _row(event: Event, standing: Standing) -> dict[str, Any]:
     told_ = next((one for one in standing.told if one.revision.uid == event.uid), standing.told[-1] if standing.told else None)
-    wants = [notice.kind for notice in standing.wants]
-    words = letter_words()
-    if wants:
-        shows = ", ".join(words[kind] for kind in wants)
-    else:
-        shows = _("the present version") if told_ and not told_.cancelled else _("taken off") if told_ else ""
     return {
         "occasion": event.lasting,
         "person_id": standing.recipient.person_id,
@@ -196,12 +220,30 @@ def _row(event: Event, standing: Standing) -> dict[str, Any]:
         "told_at": told_.at if told_ else None,
         "told_starts": told_.revision.starts if told_ else None,
         "sequence": event.sequence,
+        "taken_off": bool(told_ and told_.cancelled),
+        "concerned": standing.concerned,
         "stale": standing.stale,
-        "wants": wants,
-        "words": shows,
-        "reply": standing.reply,
-        "reply_outdated": bool(standing.reply) and not standing.reply_current,
+        "wants": [notice.kind for notice in standing.wants],
+        "answer": standing.reply,
+        "answer_outdated": bool(standing.reply) and not standing.reply_current,
+        "comment": standing.comment,
     }
+
+
+def _shows(row: Mapping[str, Any]) -> str:
+    """Return what somebody's calendar shows, or what they are to hear."""
+    kinds = ", ".join(letter_words()[kind] for kind in row["wants"])
+    if row["stale"]:
+        return _("STALE: tell the {letter}").format(letter=kinds)
+    if kinds:
+        return _("to be told: {letter}").format(letter=kinds)
+    return "" if row["told_sequence"] is None else _("taken off") if row["taken_off"] else _("as it is")
+
+
+def _answered(row: Mapping[str, Any]) -> str:
+    """Return what somebody answered, and what else they said."""
+    old = _(" (to an old time)") if row["answer_outdated"] else ""
+    return " – ".join(filter(None, (f"{reply_words()[row['answer']]}{old}", " ".join(row["comment"].split()))))
 
 
 def _when_told(row: Mapping[str, Any]) -> str:
@@ -209,15 +251,15 @@ def _when_told(row: Mapping[str, Any]) -> str:
     if row["told_sequence"] is None:
         return _("not yet")
     moment = format_moment(datetime.fromisoformat(row["told_starts"]))
-    return _("version {n}: {moment}, on {day}").format(n=row["told_sequence"], moment=moment, day=row["told_at"][:10])
+    return _("{moment}, told {day}").format(moment=moment, day=format_date(date.fromisoformat(row["told_at"][:10])))
 
 
 def _sum_up(run: App, rows: Sequence[dict[str, Any]]) -> None:
-    replies = reply_words()
-    current = [row["reply"] for row in rows if not row["reply_outdated"]]
+    replies, own = reply_words(), [row for row in rows if row["concerned"] and not row["taken_off"]]
+    current = [row["answer"] for row in own if not row["answer_outdated"]]
     parts = [f"{replies[word]} {current.count(word)}" for word in answers.ANSWERS if current.count(word)]
     silent = sum(not word for word in current)
-    outdated = len(rows) - len(current)
+    outdated = len(own) - len(current)
     parts += [_("to an old time {n}").format(n=outdated)] if outdated else []
     parts += [_("no answer {n}").format(n=silent)] if silent else []
     if parts:

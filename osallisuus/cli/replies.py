@@ -10,9 +10,10 @@ import typer
 from osallisuus.cli.commands import PARTLY
 from osallisuus.cli.context import App
 from osallisuus.cli.words import reply_words
-from osallisuus.domain import answers, events
-from osallisuus.domain.answers import Given, Outcome
+from osallisuus.domain import events, replies
+from osallisuus.domain.answers import Given
 from osallisuus.domain.events import Event
+from osallisuus.domain.replies import Outcome
 from osallisuus.i18n import _, n_
 
 # Who was invited to a date to come has answered since.
@@ -30,7 +31,7 @@ def read(run: App, files: list[Path], imap: str, *, password_stdin: bool, dry_ru
     if imap:
         boxes.append(reader.read_mails(_fetched(run, imap, password_stdin=password_stdin)))
     with run.trying(dry_run=dry_run) as change:
-        outcomes = answers.take(run.db, [reply for box in boxes for reply in box.replies], change)
+        outcomes = replies.take(run.db, [reply for box in boxes for reply in box.replies], change)
         about = {one.event.id: one.event for one in outcomes if one.event}
         names = events.names(run.db, list(about.values()))
     taken = [(one, one.event, one.given) for one in outcomes if one.what == "taken" and one.event and one.given]
@@ -46,6 +47,7 @@ def read(run: App, files: list[Path], imap: str, *, password_stdin: bool, dry_ru
         _summary(len(taken), len(undecided), numbers, dry_run=dry_run),
     )
     if undecided:
+        run.out.note(_("What somebody answered is noted by hand with: osallisuus invite answer OCCASION PERSON accepted"))
         raise typer.Exit(PARTLY)
 
 
@@ -76,8 +78,8 @@ def _public(outcome: Outcome, event: Event, given: Given) -> dict[str, Any]:
     answer = given.answer
     return {
         "occasion": event.lasting,
-        "person": answer.person_id,
-        "registration": answer.registration_id,
+        "person_id": answer.person_id,
+        "registration_id": answer.registration_id,
         "name": given.name,
         "answer": answer.answer,
         "comment": answer.comment,

@@ -60,7 +60,7 @@ def outbox_words() -> dict[str, str]:
         "sent": _("sent"),
         "refused": _("refused"),
         "unknown": _("unknown"),
-        "withdrawn": _("withdrawn"),
+        "withdrawn": _("taken back"),
     }
 
 

@@ -27,6 +27,7 @@ class Recipient:
     email: str
     language: str
     state: str = ""
+    phone: str = ""
 
     @property
     def key(self) -> Key:
@@ -88,7 +89,9 @@ def named(db: Database, keys: Sequence[Key], event: Event) -> list[Recipient]:
 
 def _people(db: Database, states: dict[int, str], role: str) -> list[Recipient]:
     places = ", ".join("?" for _id in states)
-    rows = db.rows(f"SELECT id, name, email, language FROM people WHERE id IN ({places}) ORDER BY name_key, id", list(states))
+    rows = db.rows(
+        f"SELECT id, name, email, phone, language FROM people WHERE id IN ({places}) ORDER BY name_key, id", list(states)
+    )
     return [
         Recipient(
             person_id=row["id"],
@@ -98,6 +101,7 @@ def _people(db: Database, states: dict[int, str], role: str) -> list[Recipient]:
             email=row["email"],
             language=row["language"],
             state=states[row["id"]],
+            phone=row["phone"],
         )
         for row in rows
     ]

@@ -210,6 +210,11 @@ def names(db: Database, found: Sequence[Event]) -> Mapping[int, str]:
     return {event.id: event.lasting if event.reference in shared else event.reference for event in found}
 
 
+def by_id(db: Database, number: int) -> Event:
+    """Return the event with this row id."""
+    return db.fetch(Event, "SELECT * FROM events WHERE id = ?", (number,))[0]
+
+
 def lasting(db: Database, number: int) -> str:
     """Return the name that no move changes of the event with this row id."""
     return str(db.value("SELECT host || '/' || number FROM events WHERE id = ?", (number,)))
@@ -270,7 +275,8 @@ def edit(db: Database, event: Event, changes: Mapping[str, object], change: Chan
         hosts.require_minutes(int(str(new["minutes"])))
     hosts.require_url(str(new.get("url", "")))
     hosts.require_web_address(str(new.get("registration_url", "")))
-    columns = new | revised(event, change)
+    # how many places there are stands in no calendar
+    columns = new | (revised(event, change) if set(new) - {"capacity"} else {})
     db.update(Event, event.id, **columns)
     change.tell("edited", "event", event.lasting, about=_about(event), fields=sorted(new))
     return with_columns(event, columns)

@@ -71,10 +71,12 @@ class Letter:
 
     `role` is member, registered or speaker. `public` is whether the host may be named in the subject line: that somebody belongs
     to a panel may not be seen on a locked telephone. `answer` is what the recipient has answered: accepted, declined, tentative
-    or nothing. `days` is how many days are left. Of a change, `before` is what they were told and `changed` what differs from it:
-    time, place, url, title, description. `cause` of a cancellation is cancelled, replaced (a new invitation comes) or released
-    (it takes place without them). `missing` names what a speaker still owes: confirmation, slides, may-publish, may-record,
-    introduction. `items` are titles of an agenda, `programme` those of talks.
+    or nothing; `answered_before` is whether they answered to another time. `again` is whether they were told that it is
+    cancelled, and it takes place after all; `on_paper` whether no mail goes to them. `days` is how many days are left. Of a
+    change, `before` is what they were told and `changed` what differs from it: time, place, url, title, description. `cause` of a
+    cancellation is cancelled, replaced (a new invitation comes) or released (it takes place without them). `missing` names what a
+    speaker still owes: confirmation, slides, may-publish, may-record, introduction. `items` are titles of an agenda, `programme`
+    those of talks.
     """
 
     kind: str
@@ -91,6 +93,9 @@ class Letter:
     description: str
     contact: Contact
     answer: str = ""
+    answered_before: bool = False
+    again: bool = False
+    on_paper: bool = False
     days: int = 0
     items: Sequence[str] = ()
     programme: Sequence[str] = ()
@@ -136,14 +141,18 @@ def facts(letter: Letter) -> list[str]:
     return [word for word in (*found, letter.contact.email or letter.contact.phone) if word]
 
 
-def personal(base: Letter, recipient: Recipient, *, kind: str, today: date, reply: str = "") -> Letter:
-    """Return what a letter says to one person; `reply` is what they have answered."""
+def personal(
+    base: Letter, recipient: Recipient, *, kind: str, today: date, reply: str = "", answered_before: bool = False
+) -> Letter:
+    """Return what a letter says to one person; `reply` is what they have answered, unless it was to another time."""
     return replace(
         base,
         kind=kind,
         role=recipient.role,
         name=recipient.name,
-        answer=reply,
+        answer="" if answered_before else reply,
+        answered_before=answered_before,
+        on_paper=not recipient.email,
         days=(base.starts.date() - today).days,
         replies=base.replies if kind == "report-back" else (),
     )
@@ -260,8 +269,8 @@ def _redactor(db: Database, event: Event) -> Redactor:
 
 def _next(db: Database, event: Event) -> datetime | None:
     row = db.value(
-        "SELECT starts FROM events WHERE host = ? AND starts > ? AND status = 'planned' ORDER BY starts LIMIT 1",
-        (event.host, event.starts),
+        "SELECT starts FROM events WHERE host = ? AND starts > ? AND status = 'planned' AND id <> ? ORDER BY starts LIMIT 1",
+        (event.host, event.starts, event.id),
     )
     return datetime.fromisoformat(row) if row else None
 

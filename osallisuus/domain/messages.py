@@ -7,7 +7,7 @@ date withdraws what was not sent yet of the old one: the database does it, which
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -33,6 +33,10 @@ CALENDAR = ("invitation", "change", "cancellation", "speaker-invitation")
 STATES = ("draft", "queued", "sending", "sent", "refused", "unknown", "withdrawn")
 # Whoever has one of these has heard of it, or may have.
 TOLD = ("sent", "unknown")
+# The turn of a reminder that is no part of a schedule.
+BY_HAND = -1
+# How many are read at once where there may be very many.
+_AT_ONCE = 500
 # How far a letter is, as its reader may know of it.
 _FURTHEST = ("withdrawn", "draft", "queued", "refused", "sending", "unknown", "sent")
 # What a revision keeps of an event.
@@ -68,7 +72,9 @@ class Revision:
 class Message:
     """One letter to one recipient.
 
-    `turn` tells letters of one kind apart: the days before a date for reminders, the newest answer for report-backs; 0 otherwise.
+    `turn` tells letters of one kind apart: the days before a date for reminders, the newest answer for report-backs, how often
+    its reader was taken off before for invitations and cancellations; BY_HAND for reminders that a person asked for, 0 otherwise.
+    `sequence` is that of the entry for the calendar. `may_have` is whether its reader may have it although it is to go again.
     `made_at` and `sent_at` are UTC; `reply` is what the mail server said.
     """
 
@@ -80,8 +86,10 @@ class Message:
     registration_id: int | None = None
     kind: str
     turn: int = 0
+    sequence: int = 0
     state: str = "draft"
     by_hand: int = 0
+    may_have: int = 0
     message_id: str
     made_at: str
     sha256: str = ""
@@ -94,12 +102,16 @@ class Message:
 
 def is_told(message: Message) -> bool:
     """Tell whether whoever it was for has heard of it, or may have."""
-    return message.state in TOLD
+    return message.state in TOLD or bool(message.may_have)
 
 
 def _changeable(message: Message, to: str) -> bool:
     """Tell whether a person may put a message into a state."""
-    return message.state in {"withdrawn": ("draft", "queued"), "draft": ("refused", "unknown", "withdrawn", "queued")}[to]
+    whence = {
+        "withdrawn": ("draft", "queued", "refused", "unknown"),
+        "draft": ("refused", "unknown", "withdrawn", "queued", "sent"),
+    }
+    return message.state in whence[to]
 
 
 # Reads
@@ -116,14 +128,25 @@ def of_event(db: Database, event: Event) -> list[Message]:
     return db.fetch(Message, "SELECT * FROM messages WHERE event_id = ? ORDER BY id", (event.id,))
 
 
-def search(db: Database, *, states: Sequence[str] = (), event_id: int = 0, host: str = "", limit: int = -1) -> list[Message]:
-    """Return messages in these states (all without), of one event or host, oldest first."""
+def search(
+    db: Database, *, states: Sequence[str] = (), event_id: int = 0, host: str = "", limit: int = -1, after: int = 0
+) -> list[Message]:
+    """Return messages in these states (all without), of one event or host, oldest first; those `after` a number."""
     values: dict[str, object] = {f"s{i}": state for i, state in enumerate(states)}
     where = [f"m.state IN ({', '.join(f':{name}' for name in values)})"] if states else ["1"]
     where += ["m.event_id = :event_id"] if event_id else []
     where += ["m.event_id IN (SELECT id FROM events WHERE host = :host)"] if host else []
-    values |= {"event_id": event_id, "host": host, "limit": limit}
-    return db.fetch(Message, f"SELECT m.* FROM messages m WHERE {' AND '.join(where)} ORDER BY m.id LIMIT :limit", values)
+    values |= {"event_id": event_id, "host": host, "limit": limit, "after": after}
+    condition = " AND ".join(("m.id > :after", *where))
+    return db.fetch(Message, f"SELECT m.* FROM messages m WHERE {condition} ORDER BY m.id LIMIT :limit", values)
+
+
+def each(db: Database, *, states: Sequence[str], event_id: int, host: str) -> Iterator[Message]:
+    """Yield the same messages without holding them all."""
+    last = 0
+    while found := search(db, states=states, event_id=event_id, host=host, limit=_AT_ONCE, after=last):
+        yield from found
+        last = found[-1].id
 
 
 def get(db: Database, number: int) -> Message:
@@ -178,7 +201,7 @@ def draft(db: Database, message: Message, change: Change) -> int:
     if known and (known.state != "withdrawn" or known.by_hand):
         return 0
     if known:
-        db.update(Message, known.id, state="draft", made_at=message.made_at, sha256="")
+        db.update(Message, known.id, state="draft", made_at=message.made_at, sequence=message.sequence, sha256="")
     number = known.id if known else db.insert(message)
     _tell(db, change, "drafted", message)
     return number
@@ -226,36 +249,44 @@ def recover(db: Database, change: Change) -> int:
 
 
 def withdraw(db: Database, found: Sequence[Message], change: Change, *, by_hand: bool = True) -> int:
-    """Take letters back that have not left; return how many. What a person takes back, no schedule drafts again."""
+    """Take letters back that have not left, or did not arrive; return how many.
+
+    What a person takes back, no schedule drafts again.
+    """
     done = 0
     for message in found:
         if not _changeable(message, "withdrawn"):
             if message.state == "withdrawn":
                 continue
             raise Refused(
-                _("Letter {id} cannot be withdrawn: it is {state}.").format(id=message.id, state=message.state),
+                _("Letter {id} has left, and cannot be taken back.").format(id=message.id),
                 hint=_("See it: osallisuus invite show {id}.").format(id=message.id),
                 code=f"is_{message.state}",
             )
-        db.update(Message, message.id, state="withdrawn", by_hand=int(by_hand))
+        # of what was sent once and is not to go again after all, its reader still has the first one
+        may_have = 0 if message.state == "unknown" else message.may_have
+        db.update(Message, message.id, state="withdrawn", by_hand=int(by_hand), may_have=may_have)
         _tell(db, change, "withdrawn", message)
         done += 1
     return done
 
 
 def reopen(db: Database, found: Sequence[Message], change: Change) -> int:
-    """Make drafts again of letters that were refused or withdrawn, or may not have arrived; return how many."""
+    """Make drafts again of letters; return how many. Of one that its reader may have already, that goes on being known."""
     done = 0
     for message in found:
-        if message.state == "draft":
+        if message.state == "draft" or get(db, message.id).state != message.state:
             continue
         if not _changeable(message, "draft"):
             raise Refused(
-                _("Letter {id} is not sent again: it is {state}.").format(id=message.id, state=message.state),
-                hint=_("Only letters that were refused or withdrawn, or whose fate is unknown, are sent again."),
+                _("Letter {id} is on its way.").format(id=message.id),
+                hint=_("See it: osallisuus invite show {id}.").format(id=message.id),
                 code=f"is_{message.state}",
             )
-        db.update(Message, message.id, state="draft", by_hand=0, sha256="", reply="", made_at=change.stamp)
+        _require_present(db, message)
+        may_have = int(is_told(message) and not message.by_hand)
+        columns = {"state": "draft", "by_hand": 0, "may_have": may_have, "sha256": "", "reply": "", "sent_at": None}
+        db.update(Message, message.id, **columns, made_at=change.stamp)
         _tell(db, change, "reopened", message)
         done += 1
     return done
@@ -266,7 +297,7 @@ def told(db: Database, message: Message, change: Change) -> None:
     known = _same(db, message)
     if known and known.state == "sent":
         return
-    columns = {"state": "sent", "by_hand": 1, "sent_at": change.stamp}
+    columns = {"state": "sent", "by_hand": 1, "sent_at": change.stamp, "reply": ""}
     if known:
         db.update(Message, known.id, **columns)
     else:
@@ -284,16 +315,34 @@ def unite(db: Database, keep: int, drop: int, change: Change) -> None:
             change.tell("united", "person", keep, letter=worse.id)
 
 
+def _require_present(db: Database, message: Message) -> None:
+    """Raise Refused for a letter that would tell of a date as it was; that a UID was given up may be told at any time."""
+    if message.kind in ("thanks", "report-back"):
+        return
+    event = events.by_id(db, message.event_id)
+    revision = db.fetch(Revision, "SELECT * FROM revisions WHERE id = ?", (message.revision_id,))[0]
+    present = (event.uid, event.sequence) == (revision.uid, revision.sequence)
+    if not present and (revision.uid == event.uid or message.kind != "cancellation"):
+        raise Refused(
+            _("Letter {id} tells of {occasion} as it was before it was changed.").format(id=message.id, occasion=event.lasting),
+            hint=_("Draft a new one: osallisuus invite draft {occasion}.").format(occasion=event.lasting),
+            code="older_version",
+        )
+
+
 def _same(db: Database, message: Message) -> Message | None:
     """Return the letter of the same kind and turn about the same revision to the same recipient."""
-    key = {name: getattr(message, name) for name in ("event_id", "revision_id", "person_id", "registration_id", "kind", "turn")}
-    where = " AND ".join(f"{name} IS :{name}" for name in key)
-    found = db.fetch(Message, f"SELECT * FROM messages WHERE {where}", key)
+    whose = "person_id" if message.person_id is not None else "registration_id"
+    key = {name: getattr(message, name) for name in ("event_id", whose, "kind", "turn", "revision_id")}
+    where = " AND ".join(f"{name} = :{name}" for name in key)
+    # the condition of the index, word for word, or SQLite does not use it
+    found = db.fetch(Message, f"SELECT * FROM messages WHERE {where} AND {whose} IS NOT NULL", key)
     return found[0] if found else None
 
 
 def _tell(db: Database, change: Change, did: str, message: Message) -> None:
     """Note in the log what became of a letter, by its kind and the number of the person."""
-    events.tell(db, change, did, message.event_id, letter=message.kind, person=message.person_id)
+    whom = {"person": message.person_id} if message.person_id is not None else {"registration": message.registration_id}
+    events.tell(db, change, did, message.event_id, letter=message.kind, **whom)
     if message.person_id is not None:
         change.subjects.add(("person", str(message.person_id)))

@@ -5,18 +5,19 @@ that does not happen, or not with them, is told that. Reminders and thanks follo
 time, late, or of something that they were told otherwise.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from osallisuus.dates import require_zone, to_utc
-from osallisuus.domain import answers, attendance, audiences, messages
+from osallisuus.domain import answers, attendance, audiences, messages, speakers
 from osallisuus.domain.audiences import Key, Recipient
 from osallisuus.domain.events import Event
 from osallisuus.domain.messages import Message, Revision
 from osallisuus.domain.schedules import Schedule
 from osallisuus.store.database import Database
+from osallisuus.texts import identity_key
 
 # What differs for the people who come, by the columns it is kept in.
 _DIFFERENCES: Mapping[str, tuple[str, ...]] = {
@@ -56,8 +57,9 @@ class Told:
 class Standing:
     """How it stands with one recipient: what they were ever told, what they are to hear, and what they answered.
 
-    `concerned` is whether the occasion is theirs now; `counting` are the messages that a schedule looks at. `reply` is what they
-    answered, `reply_current` whether it was to the present time.
+    `concerned` is whether the occasion is theirs now; `counting` are the messages that a schedule looks at. `again` is what
+    they would be to hear without the letters that go to them once more. `reply` is what they answered, `reply_current` whether it
+    was to the present time.
     """
 
     recipient: Recipient
@@ -65,8 +67,10 @@ class Standing:
     heard: Sequence[Told]
     wants: Sequence[Notice]
     counting: Sequence[Message]
+    again: Sequence[Notice] = ()
     reply: str = ""
     reply_current: bool = False
+    comment: str = ""
 
     @property
     def stale(self) -> bool:
@@ -81,6 +85,22 @@ class Standing:
     def told_before(self, message: Message) -> list[Told]:
         """Return what their calendar was told last of each UID before this message, which may not be kept yet."""
         return latest([one for one in self.heard if not message.id or one.message < message.id])
+
+    @property
+    def awaits(self) -> bool:
+        """Whether a letter about the date itself is still on its way to them."""
+        return any(one.kind in messages.CALENDAR and one.state in ("draft", "queued", "sending") for one in self.counting)
+
+    @property
+    def was_there(self) -> bool:
+        """Whether they are to be thanked: members who were marked as there, and all others who were not marked as away."""
+        seen = attendance.SEEN if self.recipient.role == "member" else (*attendance.SEEN, "", *speakers.COMING)
+        return self.recipient.state in seen
+
+    @property
+    def hears_again(self) -> bool:
+        """Whether they were told that the date is cancelled, under a UID that has been given up since."""
+        return any(one.cancelled and one.revision.status == "cancelled" for one in self.heard)
 
     @property
     def comes_not(self) -> bool:
@@ -103,22 +123,32 @@ def differences(before: Revision, event: Event) -> list[str]:
     ]
 
 
-def wanted(event: Event, recipient: Recipient, told: Sequence[Told], *, concerned: bool, passed: bool) -> list[Notice]:
-    """Return what somebody is to hear of an occasion so that their calendar is right; nothing once it has passed."""
+def wanted(
+    event: Event, recipient: Recipient, heard: Sequence[Told], *, concerned: bool, passed: bool, shared: bool = False
+) -> list[Notice]:
+    """Return what somebody is to hear of an occasion so that their calendar is right; nothing once it has passed.
+
+    Who was taken off and comes back is invited again. Nobody is taken off at an address that is `shared` with somebody who comes:
+    the calendar behind it would lose the date.
+    """
     if passed or event.status == "held":
         return []
     found = []
-    for known in told:
-        cause = gone(event, known.revision.uid, concerned=concerned)
-        if known.cancelled:
+    rounds = Counter(one.revision.uid for one in heard if one.cancelled)
+    known = [one for one in latest(heard) if not one.cancelled]
+    for uid, revision in ((one.revision.uid, one.revision) for one in known):
+        cause = gone(event, uid, concerned=concerned)
+        if cause == "released" and shared:
             continue
         if cause:
-            found.append(Notice(kind="cancellation", cause=cause, uid=known.revision.uid))
-        elif differences(known.revision, event):
+            found.append(Notice(kind="cancellation", turn=rounds[uid], cause=cause, uid=uid))
+        elif differences(revision, event):
             found.append(Notice(kind="change"))
-    knows = any(known.revision.uid == event.uid for known in told)
-    if concerned and not knows and event.status == "planned":
-        found.append(Notice(kind="speaker-invitation" if recipient.role == "speaker" else "invitation"))
+    if event.status == "cancelled" and concerned and not heard and recipient.role == "registered":
+        found.append(Notice(kind="cancellation", cause="cancelled", uid=event.uid))  # who registered knows of it anyway
+    if concerned and event.status == "planned" and not any(one.revision.uid == event.uid for one in known):
+        kind = "speaker-invitation" if recipient.role == "speaker" else "invitation"
+        found.append(Notice(kind=kind, turn=rounds[event.uid]))
     return found
 
 
@@ -131,25 +161,28 @@ def gone(event: Event, uid: str, *, concerned: bool) -> str:
     return "" if concerned else "released"
 
 
-def fits(event: Event, standing: Standing, kind: str) -> bool:
-    """Tell whether a letter that tells a calendar nothing may go to somebody because a person asks for it."""
+def fits(event: Event, standing: Standing, kind: str, now: datetime) -> bool:
+    """Tell whether a letter that tells a calendar nothing may go to somebody because a person asks for it (`now` is aware)."""
     role = standing.recipient.role
     if kind == "report-back":
         return role == "member"
     if kind == "thanks":
-        return event.status == "held" and standing.recipient.state not in _AWAY and not _had(standing, kind)
+        return event.status == "held" and standing.was_there and not _had(standing, kind)
     right = kind == ("speaker-reminder" if role == "speaker" else "reminder")
-    return right and event.status == "planned" and not (standing.stale or standing.comes_not)
+    to_come = event.status == "planned" and now < to_utc(event.start, event.timezone)
+    return right and to_come and not (standing.stale or standing.comes_not or standing.awaits)
+
+
+def may_be_due(event: Event, schedule: Schedule, now: datetime) -> bool:
+    """Tell from the date alone whether a schedule can give anybody a letter now."""
+    today = now.astimezone(require_zone(event.timezone)).date()
+    kinds = {"held": ("thanks",), "planned": ("reminder", "speaker-reminder")}.get(event.status, ())
+    return any(_turn(event, kind, schedule[kind], today) is not None for kind in kinds)
 
 
 def all_due(event: Event, standings: Sequence[Standing], schedule: Schedule, now: datetime) -> list[tuple[Standing, Notice]]:
-    """Return who is to get which letter of the schedule now (`now` is aware).
-
-    Where attendance was marked, only those who were there are thanked.
-    """
-    marked = event.status == "held" and any(one.recipient.state in attendance.SEEN for one in standings)
-    there = [one for one in standings if not marked or one.recipient.state in attendance.SEEN]
-    found = [(one, due(event, one, schedule, now)) for one in there]
+    """Return who is to get which letter of the schedule now (`now` is aware)."""
+    found = [(one, due(event, one, schedule, now)) for one in standings]
     return [(one, notice) for one, notice in found if notice]
 
 
@@ -161,10 +194,10 @@ def due(event: Event, standing: Standing, schedule: Schedule, now: datetime) -> 
     """
     local = now.astimezone(require_zone(event.timezone))
     kind = "thanks" if event.status == "held" else "speaker-reminder" if standing.recipient.role == "speaker" else "reminder"
-    if not standing.concerned or event.status == "cancelled" or standing.recipient.state in _AWAY:
+    if not standing.concerned or event.status == "cancelled" or (kind == "thanks" and not standing.was_there):
         return None
-    late = standing.stale or standing.comes_not or now >= to_utc(event.start, event.timezone)
-    if kind != "thanks" and late:
+    late = now >= to_utc(event.start, event.timezone)
+    if kind != "thanks" and (late or standing.stale or standing.comes_not or standing.awaits):
         return None
     turn = _turn(event, kind, schedule[kind], local.date())
     if turn is None:
@@ -179,12 +212,18 @@ def _had(standing: Standing, kind: str, turn: int | None = None) -> bool:
     return any(one.kind == kind and turn in (None, one.turn) for one in standing.counting)
 
 
-def outdated(event: Event, standing: Standing, kind: str, now: datetime) -> bool:
-    """Tell whether a letter that waits is of no use any more: it is too late, or its reader has nothing to do with it now."""
-    if kind in ("cancellation", "thanks", "report-back"):
+def outdated(event: Event, standing: Standing, message: Message, uid: str, now: datetime) -> bool:
+    """Tell whether a letter that waits, about this UID, is of no use any more: too late, or not what its reader is to hear."""
+    if message.kind in messages.CALENDAR:
+        wants = standing.again if message.may_have else standing.wants
+        return not any(one.kind == message.kind and one.uid in ("", uid) for one in wants)
+    if message.kind == "report-back":
         return False
-    unwanted = kind in ("reminder", "speaker-reminder") and standing.comes_not
-    return not standing.concerned or unwanted or event.status != "planned" or now >= to_utc(event.start, event.timezone)
+    if message.kind == "thanks":
+        return event.status != "held" or not standing.was_there
+    left = (event.day - now.astimezone(require_zone(event.timezone)).date()).days
+    late = now >= to_utc(event.start, event.timezone) or left < message.turn - _GRACE
+    return late or not standing.concerned or standing.comes_not or event.status != "planned"
 
 
 def _turn(event: Event, kind: str, days: Sequence[int], today: date) -> int | None:
@@ -206,31 +245,23 @@ def _local_day(stamp: str, event: Event) -> date:
 
 
 def of(db: Database, event: Event, *, now: datetime) -> list[Standing]:
-    """Return how it stands with everybody whom an occasion concerns or who was told of it; `now` is aware."""
+    """Return how it stands with everybody whom an occasion concerns or who ever had a letter about it; `now` is aware."""
     concerned = {one.key: one for one in audiences.of(db, event)}
     by_key = _by_key(messages.of_event(db, event))
-    others = [key for key, own in by_key.items() if key not in concerned and any(map(messages.is_told, own))]
-    standings = _Standings(db, event, now)
+    others = [key for key in by_key if key not in concerned]
+    standings = _Standings(db, event, now, concerned.values())
     return [
         *(standings.of(one, by_key.get(key, ()), concerned=True) for key, one in concerned.items()),
         *(standings.of(one, by_key.get(one.key, ()), concerned=False) for one in audiences.named(db, others, event)),
     ]
 
 
-def apart(db: Database, event: Event, keys: Sequence[Key], *, now: datetime) -> list[Standing]:
-    """Return how it stands with these recipients, whom the occasion does not concern any more."""
-    by_key = _by_key(messages.of_event(db, event))
-    standings = _Standings(db, event, now)
-    return [standings.of(one, by_key.get(one.key, ()), concerned=False) for one in audiences.named(db, keys, event)]
-
-
 def told_otherwise(db: Database, day: date) -> list[tuple[Event, int]]:
     """Return the dates from a day on of which calendars were told something else, each with how many."""
     found = db.fetch(
         Event,
-        "SELECT * FROM events WHERE starts >= ? AND status <> 'held' AND id IN (SELECT m.event_id FROM messages m"
-        " JOIN revisions r ON r.id = m.revision_id JOIN events e ON e.id = m.event_id"
-        " WHERE m.state IN ('sent', 'unknown') AND (r.uid <> e.uid OR r.sequence < e.sequence)) ORDER BY starts, host",
+        "SELECT * FROM events WHERE starts >= ? AND status <> 'held'"
+        " AND id IN (SELECT event_id FROM messages WHERE state IN ('sent', 'unknown') OR may_have) ORDER BY starts, host",
         (day.isoformat(),),
     )
     # nobody can be told after it has begun, and which hour it is does not matter before the day
@@ -242,11 +273,12 @@ def told_otherwise(db: Database, day: date) -> list[tuple[Event, int]]:
 class _Standings:
     """Makes the standings of recipients from what is read once for an event."""
 
-    def __init__(self, db: Database, event: Event, now: datetime) -> None:
+    def __init__(self, db: Database, event: Event, now: datetime, coming: Collection[Recipient]) -> None:
         self.event = event
         self.revisions = messages.revisions(db, event.id)
         self.replies = {(one.answer.person_id, one.answer.registration_id): one for one in answers.of_event(db, event)}
         self.passed = event.status == "held" or now >= to_utc(event.start, event.timezone)
+        self.addresses = {identity_key(one.email) for one in coming if one.email}
 
     def of(self, recipient: Recipient, own: Sequence[Message], *, concerned: bool) -> Standing:
         """Return how it stands with one recipient, whose messages are `own`, oldest first."""
@@ -261,20 +293,30 @@ class _Standings:
             if message.kind in messages.CALENDAR and messages.is_told(message)
         ]
         reply = self.replies.get(recipient.key)
+        shared = identity_key(recipient.email) in self.addresses
+        repeated = {message.id for message in own if message.may_have}
+        first = [one for one in heard if one.message not in repeated]
+
+        def wants(known: Sequence[Told]) -> list[Notice]:
+            return wanted(self.event, recipient, known, concerned=concerned, passed=self.passed, shared=shared)
+
         return Standing(
             recipient=recipient,
             concerned=concerned,
             heard=heard,
-            wants=wanted(self.event, recipient, latest(heard), concerned=concerned, passed=self.passed),
+            wants=wants(heard),
+            again=wants(first) if repeated else (),
             counting=[message for message in own if self._counts(message)],
             reply=reply.answer.answer if reply else "",
             reply_current=bool(reply and reply.current),
+            comment=reply.answer.comment if reply else "",
         )
 
     def _counts(self, message: Message) -> bool:
-        """Tell whether a schedule looks at a message: about the present time, or thanks, and not withdrawn by a revision."""
+        """Tell whether a letter counts as had: about the present time, or afterwards, and not withdrawn by a revision."""
         lasting = message.state != "withdrawn" or message.by_hand
-        return bool(lasting) and (self.revisions[message.revision_id].starts == self.event.starts or message.kind == "thanks")
+        afterwards = message.kind in ("thanks", "report-back")
+        return bool(lasting) and (afterwards or self.revisions[message.revision_id].starts == self.event.starts)
 
 
 def _by_key(found: Sequence[Message]) -> Mapping[Key, list[Message]]:

@@ -13,7 +13,7 @@ from osallisuus.domain import events, people
 from osallisuus.domain.events import Event
 from osallisuus.errors import Ambiguous, NotFound, Refused, UsageError
 from osallisuus.i18n import _
-from osallisuus.store.database import Database
+from osallisuus.store.database import Database, referencing
 from osallisuus.store.logbook import Change
 from osallisuus.texts import identity_key
 
@@ -181,11 +181,16 @@ def add(db: Database, event: Event, registration: Registration, change: Change) 
     if known and not known.cancelled_on:
         return known, False
     if known:
-        db.execute("DELETE FROM registrations WHERE id = ?", (known.id,))
         registration = replace(
             registration, name=registration.name or known.name, name_key=registration.name_key or known.name_key
         )
+        db.update(Registration, known.id, email_key="")  # one address is registered once
     registration = replace(registration, id=db.insert(registration))
+    if known:
+        # what they were told goes on being known of them
+        for table, column in referencing(db, "registrations"):
+            db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (registration.id, known.id))
+        db.execute("DELETE FROM registrations WHERE id = ?", (known.id,))
     events.tell(db, change, "registered", event.id, registration=registration.id)
     return registration, True
 

@@ -14,7 +14,8 @@ from osallisuus.store.logbook import Change
 # Days from the date, before it but for thanks: to members and those who registered, to speakers, and afterwards.
 DEFAULTS: Mapping[str, tuple[int, ...]] = {"reminder": (7, 1), "speaker-reminder": (21, 7), "thanks": (1,)}
 KINDS = tuple(DEFAULTS)
-_MOST_DAYS = 365
+MOST_DAYS = 365
+_DIGITS = 3
 
 # Days by kind, the earliest letter first.
 Schedule = Mapping[str, Sequence[int]]
@@ -39,7 +40,7 @@ def parse(text: str) -> list[int]:
     words = [word for word in text.replace(",", " ").split() if word]
     if words == ["never"]:
         return []
-    if not words or not all(word.isdecimal() and int(word) <= _MOST_DAYS for word in words):
+    if not words or not all(word.isdecimal() and len(word) <= _DIGITS and int(word) <= MOST_DAYS for word in words):
         raise UsageError(
             _("'{text}' does not say on which days.").format(text=text),
             hint=_("Write days from the date, for example 7,1; or never."),

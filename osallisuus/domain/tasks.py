@@ -133,7 +133,7 @@ def _letters(db: Database, day: date) -> Iterator[Task]:
             kind="stale",
             subject=event.lasting,
             day=event.starts[:10],
-            text=n_("{n} calendar shows an older version of it.", "{n} calendars show an older version of it.", told),
+            text=n_("{n} person was told otherwise.", "{n} people were told otherwise.", told),
             command=f"osallisuus invite draft {event.lasting}",
         )
 

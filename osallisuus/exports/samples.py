@@ -24,13 +24,24 @@ def letters(kind: str) -> Mapping[str, Letter]:
     if full.role != "speaker":
         webinar = replace(webinar, role="registered")
     found = {"full": full, "webinar": webinar, "least": _least_letter(kind, full.role)}
+    if kind in ("invitation", "speaker-invitation"):
+        found |= {"again": replace(full, again=True), "webinar again": replace(webinar, again=True)}
+        found |= {"on paper": replace(full, on_paper=True)}
     if kind == "cancellation":
-        found |= {"replaced": replace(full, cause="replaced", reason=""), "released": replace(full, cause="released", reason="")}
-    if kind == "reminder":
+        released = replace(full, cause="released", reason="")
+        found |= {"replaced": replace(full, cause="replaced", reason=""), "released": released}
+        found |= {"speaker released": replace(released, role="speaker")}
+        found |= {"webinar released": replace(webinar, cause="released", reason="")}
+    if kind in ("reminder", "speaker-reminder"):
         found |= {"tomorrow": replace(full, answer="", days=1), "today": replace(full, answer="tentative", days=0)}
-        found |= {"declined": replace(full, answer="declined")}
+        found |= {f"in {days} days": replace(full, days=days) for days in (9, 14, 21)}
+    if kind == "reminder":
+        found |= {"declined": replace(full, answer="declined"), "another time": replace(full, answer="", answered_before=True)}
     if kind == "change":
         found |= {"elsewhere": replace(full, changed=("place",)), "online": replace(full, place="", changed=("place", "url"))}
+        found |= {"unanswered": replace(full, changed=("place",), answer="")}
+        found |= {"another time": replace(full, changed=("place",), answer="", answered_before=True)}
+        found |= {"first place": replace(full, before=replace(_told(), place="", title=""), changed=("place", "title"))}
     return found
 
 
@@ -54,14 +65,7 @@ def _full_letter(kind: str) -> Letter:
         days=7,
         items=["Kuljetuspalvelun puhelinajat", "Vastaukset ehdotuksiin"],
         programme=["Uni ja palautuminen", "Kysymyksiä ja vastauksia"],
-        before=Told(
-            starts=datetime(2022, 9, 27, 16),
-            ends=datetime(2022, 9, 27, 18),
-            place="Mallitalo",
-            url="https://verkossa.example/vanha",
-            title="Kokous",
-            description="",
-        ),
+        before=_told(),
         changed=("time", "place", "url", "title", "description"),
         cause="cancelled",
         reason="Puheenjohtaja on sairastunut.",
@@ -70,6 +74,17 @@ def _full_letter(kind: str) -> Letter:
         talks=[talk, replace(talk, title="Kysymyksiä", starts=None, minutes=None)],
         missing=("confirmation", "slides", "may-publish", "may-record", "introduction"),
         replies=_replies(),
+    )
+
+
+def _told() -> Told:
+    return Told(
+        starts=datetime(2022, 9, 27, 16),
+        ends=datetime(2022, 9, 27, 18),
+        place="Mallitalo",
+        url="https://verkossa.example/vanha",
+        title="Kokous",
+        description="",
     )
 
 

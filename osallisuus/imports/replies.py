@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from icalendar.cal import Component
 from icalendar.prop import vBroken
 
 from osallisuus import files
-from osallisuus.domain.answers import ANSWERS, Proposal, Reply
+from osallisuus.domain.answers import ANSWERS
+from osallisuus.domain.replies import Proposal, Reply
 from osallisuus.i18n import _
 from osallisuus.store.logbook import utc_stamp
 
@@ -41,6 +42,7 @@ _OUTLOOK_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 _LINE = re.compile(
     rb"(?:BEGIN|END|METHOD|PRODID|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|ATTENDEE|COMMENT|DESCRIPTION)[ \t]*[;:]", re.IGNORECASE
 )
+_FROM = re.compile(r"(?:[^<>]*<([^<>@,;\s]+@[^<>@,;\s]+)>|([^<>@,;\s]+@[^<>@,;\s]+))")
 _CONTENT_HEADER = re.compile(rb"^content-[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 _NESTS = re.compile(rb"boundary|message/", re.IGNORECASE)
 # Codecs that are no encodings of mail: some take quadratic time.
@@ -212,6 +214,12 @@ def _bytes(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
+def _sender(header: str) -> str:
+    """Return the one address of a From header, or all of it: `parseaddr` can be led to another one (CVE-2023-27043)."""
+    match = _FROM.fullmatch(header.strip())
+    return (match[1] or match[2]) if match else header
+
+
 def _of_mail(mail: Message) -> _Mail:
     # no address is longer, and parsing a long one is not quick
     sender = str(mail.get("From", ""))[:1000]
@@ -219,7 +227,7 @@ def _of_mail(mail: Message) -> _Mail:
     with suppress(*_HOSTILE):
         sent = _stamp(parsedate_to_datetime(str(mail.get("Date", ""))[:100]))
     return _Mail(
-        sender=_clean(parseaddr(sender)[1] or sender).lower(),
+        sender=_clean(_sender(sender)).lower(),
         message_id=_clean(str(mail.get("Message-ID", ""))[:1000]),
         sent=sent,
     )

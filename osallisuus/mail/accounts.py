@@ -5,6 +5,7 @@ in a settings file or in the log.
 """
 
 import ipaddress
+import os
 import shlex
 import subprocess
 from dataclasses import dataclass
@@ -72,14 +73,14 @@ def is_loopback(host: str) -> bool:
 
 
 def secret(settings: Settings, service: str, url: str, user: str, *, stdin: bool) -> str:
-    """Return the password of a user for a service (`smtp`, `caldav`) at a host or address; empty where there is none.
+    """Return the password of a user for a service (`smtp`, `imap`, `caldav`) at a host or address; empty where there is none.
 
     Raises UsageError when the command of the settings fails or standard input is empty.
     """
     if stdin:
         return _from_stdin()
     if settings.password_command:
-        return printed_by(settings.password_command, "password_command")
+        return printed_by(settings.password_command, "password_command", service=service, host=url, user=user)
     return _from_keyring(service, url, user) if user else ""
 
 
@@ -88,10 +89,14 @@ def token(settings: Settings) -> str:
     return printed_by(settings.token_command, "token_command") if settings.token_command else ""
 
 
-def printed_by(command: str, key: str) -> str:
-    """Return the first line that a command of the settings prints; raise UsageError when it fails or prints nothing."""
+def printed_by(command: str, key: str, **about: str) -> str:
+    """Return the first line that a command of the settings prints; raise UsageError when it fails or prints nothing.
+
+    What the secret is for is told to it in variables: `about` host gives OSALLISUUS_FOR_HOST.
+    """
+    told = {f"OSALLISUUS_FOR_{name.upper()}": value for name, value in about.items()}
     try:
-        done = subprocess.run(shlex.split(command), capture_output=True, timeout=_PATIENCE, check=True)  # noqa: S603  # the user's own
+        done = subprocess.run(shlex.split(command), capture_output=True, timeout=_PATIENCE, check=True, env=os.environ | told)  # noqa: S603  # the user's own
         line = done.stdout.decode().partition("\n")[0].rstrip("\r")
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         # what the command printed may hold the secret: only how it ended is told

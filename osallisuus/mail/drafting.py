@@ -1,5 +1,6 @@
 """Making letters: which are wanted, and each as the very bytes that would leave, from present data and nothing else."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from uuid import uuid4
 from osallisuus import i18n
 from osallisuus.config import Settings
 from osallisuus.dates import require_zone
-from osallisuus.domain import hosts, letters, messages, notices, programmes
+from osallisuus.domain import events, hosts, letters, messages, notices, programmes, speakers
 from osallisuus.domain.audiences import Key
 from osallisuus.domain.events import Event, RetiredIdentity
 from osallisuus.domain.hosts import Host
@@ -19,15 +20,16 @@ from osallisuus.domain.messages import Message, Revision
 from osallisuus.domain.notices import Notice, Standing
 from osallisuus.domain.programmes import Slot
 from osallisuus.domain.schedules import Schedule
-from osallisuus.errors import BadTemplate, Refused, UsageError
+from osallisuus.errors import Busy, Refused, UsageError
 from osallisuus.exports import calendars
 from osallisuus.exports.calendars import Invited
 from osallisuus.exports.letters import Letters, Written
 from osallisuus.i18n import _
-from osallisuus.mail import mime
+from osallisuus.mail import completeness, mime
 from osallisuus.mail.mime import Body, Envelope
 from osallisuus.store.database import Database, with_columns
 from osallisuus.store.logbook import Change, utc_stamp
+from osallisuus.texts import identity_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,8 @@ class _Occasion:
             one.uid: one for one in db.fetch(RetiredIdentity, "SELECT * FROM retired_identities WHERE event_id = ?", (event.id,))
         }
         self.bases: dict[tuple[int, str], Letter] = {}
+        # whoever joins later may be the one who is named
+        self.named = letters.names_in(event, [one.recipient for one in self.standings.values()])
 
     def shown(self, revision: Revision) -> Event:
         """Return the event as a revision shows it; one of a UID that was given up, as that was."""
@@ -83,6 +87,20 @@ class _Occasion:
             old = self.retired[revision.uid]
             columns |= {"created_at": old.created_at, "revised_at": old.revised_at, "cancel_reason": ""}
         return with_columns(self.event, columns)
+
+    def taken_off(self, uid: str, standing: Standing) -> int:
+        """Return how often the calendar at somebody's address was taken off a date that goes on."""
+        return self._taken_off[uid, identity_key(standing.recipient.email)] if self._taken_off else 0
+
+    @cached_property
+    def _taken_off(self) -> Counter[tuple[str, str]]:
+        """How often each address, which several people may share, was taken off a date that goes on, by UID."""
+        return Counter(
+            (told.revision.uid, identity_key(one.recipient.email))
+            for one in self.standings.values()
+            for told in one.heard
+            if told.cancelled and told.revision.status != "cancelled"
+        )
 
 
 class Desk:
@@ -94,7 +112,6 @@ class Desk:
         self.templates = templates
         self.now = now
         self._occasions: dict[int, _Occasion] = {}
-        self._shown: dict[int, Event] = {}
 
     @cached_property
     def sender(self) -> Sender:
@@ -135,15 +152,19 @@ class Desk:
     def _notices(self, event: Event, standing: Standing, kind: str) -> list[Notice]:
         if kind in ("", *messages.CALENDAR):
             return [notice for notice in standing.wants if kind in ("", notice.kind)]
-        if not standing.concerned or not notices.fits(event, standing, kind):
+        if not standing.concerned or not notices.fits(event, standing, kind, self.now):
             return []
-        turn = letters.newest_answer(self.db, event) if kind == "report-back" else 0
-        return [] if kind == "report-back" and not turn else [Notice(kind=kind, turn=turn)]
+        by_hand = messages.BY_HAND if kind in ("reminder", "speaker-reminder") else 0
+        turn = letters.newest_answer(self.db, event) if kind == "report-back" else by_hand
+        # whichever version of the date it was about, nobody gets the same answers twice
+        had = any((one.kind, one.turn) == ("report-back", turn) for one in standing.counting)
+        return [] if kind == "report-back" and (had or not turn) else [Notice(kind=kind, turn=turn)]
 
     # What is made of it
 
     def draft(self, wanted: Sequence[Wanted], change: Change) -> list[Message]:
-        """Put letters into the outbox and return those that were not there."""
+        """Put letters into the outbox and return those that were not there; raise Busy when their date was changed meanwhile."""
+        self._require_unchanged(wanted)
         drafted = []
         for one in wanted:
             message, revision = self.message(one)
@@ -156,12 +177,29 @@ class Desk:
         return drafted
 
     def told(self, wanted: Sequence[Wanted], change: Change) -> None:
-        """Note that people heard another way what these letters would have told them."""
+        """Note that people heard another way what these letters would have told them; raises Busy like `draft`."""
+        self._require_unchanged(wanted)
         for one in wanted:
             message, revision = self.message(one)
             kept = messages.revise(self.db, self._occasion(one.event).shown(revision), revision.organizer, change)
-            messages.told(self.db, replace(message, revision_id=kept.id), change)
+            self.note(replace(message, revision_id=kept.id), change)
         self._occasions.clear()
+
+    def note(self, message: Message, change: Change) -> None:
+        """Note that somebody heard another way what this letter says; a speaker has been invited by it."""
+        messages.told(self.db, message, change)
+        if message.kind == "speaker-invitation" and message.person_id:
+            speakers.invited(self.db, message.event_id, message.person_id, change)
+
+    def _require_unchanged(self, wanted: Sequence[Wanted]) -> None:
+        """Raise Busy when an occasion is not any more what it was when it was read: nobody is to be told what it was."""
+        for event in {one.event.id: one.event for one in wanted}.values():
+            row = self.db.rows("SELECT uid, sequence, status FROM events WHERE id = ?", (event.id,))[0]
+            if (row["uid"], row["sequence"], row["status"]) != (event.uid, event.sequence, event.status):
+                raise Busy(
+                    _("{occasion} was changed by another program meanwhile.").format(occasion=event.lasting),
+                    hint=_("Try again in a moment."),
+                )
 
     def standings(self, event: Event) -> list[Standing]:
         """Return how it stands with everybody whom an occasion concerns or who was told of it."""
@@ -179,10 +217,21 @@ class Desk:
             registration_id=key[1],
             kind=wanted.notice.kind,
             turn=wanted.notice.turn,
+            sequence=self._sequence(wanted, revision),
             message_id=f"{uuid4()}@{domain}",
             made_at=utc_stamp(self.now),
         )
         return message, revision
+
+    def _sequence(self, wanted: Wanted, revision: Revision) -> int:
+        """Return the SEQUENCE of a letter's entry.
+
+        Who is taken off a date that goes on hears of it under one of their own, newer than anything they were told (RFC 5546
+        3.2.5); whatever the calendar at their address is told after that is newer still.
+        """
+        off = self._occasion(wanted.event).taken_off(revision.uid, wanted.standing)
+        goes_on = wanted.notice.kind == "cancellation" and revision.status != "cancelled"
+        return revision.sequence + 2 * off + goes_on
 
     def _revision(self, wanted: Wanted) -> Revision:
         """Return what a letter is about: the event as it is now, or a UID that was given up, as cancelled."""
@@ -204,19 +253,14 @@ class Desk:
         occasion = self._of(message)
         revision = revision or occasion.revisions[message.revision_id]
         standing = self.standing(message)
-        language = standing.recipient.language or self.settings.language
+        language = standing.recipient.language or self.settings.letter_language
         if not standing.recipient.email:
             raise _unreachable(standing)
         email = mime.address(standing.recipient.email)
+        written = self.written(message, revision)
         with i18n.speaking(language):
-            letter = self._letter(occasion, message, revision, standing, language)
-            self._require_whole(letter, occasion.event)
-            written = self.templates.letter(message.kind, language, letter)
-            if self.templates.own:
-                _require_said(letter, written, language)
-            body = Body(
-                text=written.text, html=written.html, **self._calendar(occasion, message, revision, standing, email, language)
-            )
+            calendar = self._calendar(occasion, message, revision, standing, email, language)
+        body = Body(text=written.text, html=written.html, **calendar)
         envelope = Envelope(
             sender=self.sender.email,
             sender_name=self.sender.name or self.sender.organisation,
@@ -238,17 +282,29 @@ class Desk:
             content=mime.assemble(envelope, body),
         )
 
+    def written(self, message: Message, revision: Revision) -> Written:
+        """Return the words of a letter, as they can also be read out or printed for somebody without an address."""
+        occasion, standing = self._of(message), self.standing(message)
+        language = standing.recipient.language or self.settings.letter_language
+        with i18n.speaking(language):
+            letter = self._letter(occasion, message, revision, standing, language)
+            said = letters.facts(letter)
+        completeness.require_unnamed(occasion.named, occasion.event)
+        completeness.require_whole(letter, occasion.event)
+        written = self.templates.letter(message.kind, language, letter)
+        if self.templates.own:
+            completeness.require_said(said, written, f"{language}/{message.kind}.txt")
+        return written
+
     def standing(self, message: Message) -> Standing:
         """Return how it stands with the recipient of a message."""
-        key = (message.person_id, message.registration_id)
-        occasion = self._of(message)
-        if key not in occasion.standings:
-            occasion.standings |= {one.recipient.key: one for one in notices.apart(self.db, occasion.event, [key], now=self.now)}
-        return occasion.standings[key]
+        return self._of(message).standings[message.person_id, message.registration_id]
 
     def outdated(self, message: Message) -> bool:
         """Tell whether a letter that waits is of no use any more."""
-        return notices.outdated(self._of(message).event, self.standing(message), message.kind, self.now)
+        occasion = self._of(message)
+        uid = occasion.revisions[message.revision_id].uid
+        return notices.outdated(occasion.event, self.standing(message), message, uid, self.now)
 
     def _letter(self, occasion: _Occasion, message: Message, revision: Revision, standing: Standing, language: str) -> Letter:
         """Return what a letter says to its reader."""
@@ -256,11 +312,16 @@ class Desk:
         basis = known.revision if known and message.kind == "cancellation" else revision
         today = self.now.astimezone(require_zone(basis.timezone)).date()
         base = self._base(occasion, basis, language)
-        reply = standing.reply if standing.reply_current else ""
-        letter = letters.personal(base, standing.recipient, kind=message.kind, today=today, reply=reply)
+        before = bool(standing.reply) and not standing.reply_current
+        letter = letters.personal(
+            base, standing.recipient, kind=message.kind, today=today, reply=standing.reply, answered_before=before
+        )
+        if message.kind in ("invitation", "speaker-invitation"):
+            letter = replace(letter, again=standing.hears_again)
         if message.kind == "cancellation":
-            cause = notices.gone(occasion.event, revision.uid, concerned=standing.concerned)
-            return replace(letter, cause=cause, reason=letter.reason if cause == "cancelled" else "")
+            cause = notices.gone(occasion.event, revision.uid, concerned=standing.concerned) or "released"
+            following = None if cause == "released" else letter.next_starts
+            return replace(letter, cause=cause, reason=letter.reason if cause == "cancelled" else "", next_starts=following)
         if message.kind == "change" and known:
             different = notices.differences(known.revision, occasion.shown(revision))
             return letters.changed(letter, known.revision, different, language)
@@ -281,11 +342,7 @@ class Desk:
         """Return the part of a letter that is for the calendar, where its kind has one."""
         if message.kind not in messages.CALENDAR:
             return {}
-        shown = occasion.shown(revision)
-        cancels = message.kind == "cancellation"
-        if cancels and shown.status != "cancelled":
-            # they are taken off a date that goes on: newer than anything they were told (RFC 5546 3.2.5)
-            shown = replace(shown, sequence=shown.sequence + 1)
+        shown = replace(occasion.shown(revision), sequence=message.sequence)
         invited = Invited(
             name=standing.recipient.name,
             email=email,
@@ -293,29 +350,9 @@ class Desk:
             organizer_name=self.sender.name or self.sender.organisation,
             sender=self.sender.email,
         )
-        method = "CANCEL" if cancels else "REQUEST"
+        method = "CANCEL" if message.kind == "cancellation" else "REQUEST"
         ics = calendars.message(shown, occasion.host, invited, method=method, stamp=message.made_at, language=language)
         return {"calendar": ics, "method": method}
-
-    def _require_whole(self, letter: Letter, event: Event) -> None:
-        lacking = letters.lacking(letter)
-        if not lacking:
-            return
-        sentences = {
-            "where": _("{occasion} has neither place nor link, so nobody could come."),
-            "contact": _("It is not set whom people can ask about {occasion}."),
-        }
-        hints = {
-            "where": _("Say where: osallisuus {verbs} edit {occasion} --place … --url …"),
-            "contact": _("Say who: osallisuus config set sender_name NAME; a panel's own contact is its coordinator."),
-        }
-        words = {"occasion": event.reference, "verbs": event.verbs}
-        raise Refused(
-            sentences[lacking[0]].format(**words),
-            hint=hints[lacking[0]].format(**words),
-            code="incomplete_letter",
-            lacking=lacking,
-        )
 
     def _occasion(self, event: Event) -> _Occasion:
         if event.id not in self._occasions:
@@ -324,23 +361,8 @@ class Desk:
 
     def _of(self, message: Message) -> _Occasion:
         if message.event_id not in self._occasions:
-            found = self.db.fetch(Event, "SELECT * FROM events WHERE id = ?", (message.event_id,))
-            self._occasions[message.event_id] = _Occasion(self.db, found[0], self.now)
+            self._occasions[message.event_id] = _Occasion(self.db, events.by_id(self.db, message.event_id), self.now)
         return self._occasions[message.event_id]
-
-
-def _require_said(letter: Letter, written: Written, language: str) -> None:
-    """Raise BadTemplate when a template of the coordinator's own leaves out when, where or whom to ask."""
-    text = " ".join(written.text.split())
-    missing = [word for word in letters.facts(letter) if " ".join(word.split()) not in text]
-    if missing:
-        name = f"{language}/{letter.kind}.txt"
-        raise BadTemplate(
-            _("The letter of the template {name} does not say: {words}.").format(name=name, words=", ".join(missing)),
-            hint=_("Every invitation says weekday, date and time, place and link, and whom to ask. Mend the template."),
-            file=name,
-            line=1,
-        )
 
 
 def _unreachable(standing: Standing) -> Refused:

@@ -4,10 +4,11 @@ import base64
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from osallisuus.errors import Busy, NotFound, Refused, UsageError
@@ -21,6 +22,9 @@ _UID = re.compile(rb"UID (\d+)")
 _MAY_ANSWER = re.compile(rb'"CALENDAR"|"ICS"|"RFC822"', re.IGNORECASE)
 _MOST = 5 * 1024 * 1024
 _MOST_MAILS = 5_000
+# A command may be a few thousand bytes long (RFC 7162 4).
+_AT_ONCE = 200
+_BEGINS = re.compile(rb"\d+ \(")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +115,26 @@ def _candidates(client: imaplib.IMAP4, since: date) -> list[str]:
     if not uids:
         return []
     found = []
-    for line in client.uid("FETCH", b",".join(uids).decode(), "(UID RFC822.SIZE BODYSTRUCTURE)")[1]:
-        text = b" ".join(line) if isinstance(line, tuple) else line or b""
-        uid, size = _UID.search(text), _SIZE.search(text)
-        if uid and size and int(size[1]) <= _MOST and _MAY_ANSWER.search(text):
-            found.append(uid[1].decode())
+    for first in range(0, len(uids), _AT_ONCE):
+        some = b",".join(uids[first : first + _AT_ONCE]).decode()
+        for text in _responses(client.uid("FETCH", some, "(UID RFC822.SIZE BODYSTRUCTURE)")[1]):
+            uid, size = _UID.search(text), _SIZE.search(text)
+            if uid and size and int(size[1]) <= _MOST and _MAY_ANSWER.search(text):
+                found.append(uid[1].decode())
     return found
+
+
+def _responses(pieces: Iterable[Any]) -> Iterator[bytes]:
+    """Yield whole responses: one that holds literals comes in pieces, the first of which begins with its number."""
+    whole = b""
+    for piece in pieces:
+        text = b" ".join(piece) if isinstance(piece, tuple) else piece or b""
+        if whole and _BEGINS.match(text):
+            yield whole
+            whole = b""
+        whole += b" " + text
+    if whole:
+        yield whole
 
 
 def _quoted(folder: str) -> str:

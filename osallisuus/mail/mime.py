@@ -24,7 +24,8 @@ from osallisuus.i18n import _
 # Neither quoted-printable nor base64 can hold "=_", so no part can end another.
 _BOUNDARY = "=_osallisuus"
 # RFC 5321 4.1.2, without quoted local parts; letters beyond ASCII would need SMTPUTF8, which few servers have.
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{,251}[A-Za-z0-9])?")
+_LONGEST_ADDRESS = 254
 # RFC 5322 2.1.1.
 _FOLD = 78
 _PLAIN = re.compile(r"[\x20-\x7e]*")
@@ -63,8 +64,8 @@ def address(email: str) -> str:
         import idna  # start-up: few domains have å, ä or ö
 
         with suppress(idna.IDNAError):
-            email = f"{local}@{idna.encode(domain).decode()}"
-    if not _ADDRESS.fullmatch(email):
+            email = f"{local}@{idna.encode(domain, uts46=True).decode()}"
+    if len(email) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(email):
         raise Refused(
             _("No mail can be sent to the address {email}.").format(email=email),
             hint=_("Correct it, or tell this person another way: osallisuus invite told OCCASION PERSON."),
@@ -122,8 +123,8 @@ def _mailbox(name: str, email: str) -> str:
 
 @lru_cache(maxsize=32)  # the sender is the same in all letters
 def _phrase(name: str) -> str:
-    if _PLAIN.fullmatch(name) and "=?" not in name:
-        escaped = name.replace("\\", r"\\").replace('"', r"\"")
+    escaped = name.replace("\\", r"\\").replace('"', r"\"")
+    if _PLAIN.fullmatch(name) and "=?" not in name and len(escaped) < _FOLD - len('From: ""'):
         return f'"{escaped}"'
     return Header(name, "utf-8", header_name="From").encode(linesep="\r\n")
 
@@ -166,7 +167,7 @@ def _compare(content: bytes, headers: list[tuple[str, str]], envelope: Envelope,
         message.items() == headers
         and parts == wanted
         and not message.defects
-        and str(make_header(decode_header(message["Subject"]))) == _in_one_line(envelope.subject)
+        and str(make_header(decode_header(message["Subject"].replace("\r\n", "")))) == _in_one_line(envelope.subject)
     )
     if not same:
         raise Refused(

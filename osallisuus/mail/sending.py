@@ -4,9 +4,10 @@ One sender at a time holds a lock beside the database. Each letter is claimed in
 kept in another; whatever a killed run was sending is unknown to the next one, and only a person sends it again.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from osallisuus import files
@@ -68,17 +69,22 @@ def agree(desk: Desk, begin: Begin, drafts: Sequence[Composed]) -> None:
 def send(desk: Desk, begin: Begin, server: Server, queued: Sequence[Message], step: Callable[[], object]) -> Tally:
     """Send queued letters one by one, as the holder of the lock, and return what came of them; `step` is called after each."""
     tally = Tally()
-    failed = 0
+    failed, seen = 0, None
     for place, message in enumerate(queued):
         try:
+            version = desk.db.value("PRAGMA data_version")
+            if version != seen:
+                # somebody else wrote since: an address may be another one now
+                desk, seen = Desk(desk.db, desk.settings, desk.templates, desk.now), version
             outcome = _send(desk, begin, server, message, tally)
         except OsallisuusError as error:
-            tally.failure, tally.left = error, len(queued) - place
+            tally.failure, tally.left = error, len(queued) - place - (message.id in tally.unknown)
             break
         step()
         if outcome is None:
             continue
-        failed = 0 if outcome.state in ("sent", "refused") else failed + 1
+        # who refuses everybody has something against the sender, and lost lines are no accident any more
+        failed = 0 if outcome.state == "sent" or (outcome.state == "refused" and tally.sent) else failed + 1
         tally.why = outcome.ends_run or (outcome.reply if failed >= _PATIENCE else "")
         if tally.why:
             tally.left = len(queued) - place - 1
@@ -88,19 +94,20 @@ def send(desk: Desk, begin: Begin, server: Server, queued: Sequence[Message], st
 
 def _send(desk: Desk, begin: Begin, server: Server, message: Message, tally: Tally) -> Outcome | None:
     """Send one letter unless it is of no use any more or no longer what was agreed to; return what came of it."""
-    if desk.outdated(message):
-        with begin() as change:
-            messages.withdraw(desk.db, [message], change, by_hand=False)
-        tally.withdrawn.append(message.id)
-        return None
+    outdated = desk.outdated(message)
     try:
-        letter = desk.compose(message)
+        letter = None if outdated else desk.compose(message)
     except OsallisuusError:
         letter = None  # its address is gone, or its place: a person has to look at it
     if letter is None or letter.sha256 != message.sha256:
         with begin() as change:
-            messages.reopen(desk.db, [message], change)
-        tally.redrafted.append(message.id)
+            # it may have been withdrawn, or told another way, meanwhile
+            waits = messages.get(desk.db, message.id).state == "queued"
+            if waits and outdated:
+                messages.withdraw(desk.db, [message], change, by_hand=False)
+            elif waits:
+                messages.reopen(desk.db, [message], change)
+        (tally.redrafted if waits and not outdated else tally.withdrawn).append(message.id)
         return None
     server.open()  # before the letter is claimed: without a server nothing has happened to it
     with begin() as change:
@@ -108,15 +115,38 @@ def _send(desk: Desk, begin: Begin, server: Server, message: Message, tally: Tal
     if not claimed:
         tally.withdrawn.append(message.id)
         return None
-    outcome = Outcome(state="unknown", reply="")
+    outcome = None
     try:
-        outcome = server.deliver(desk.sender.email, letter.email, letter.content)
+        outcome = _without(letter.email, server.deliver(desk.sender.email, letter.email, letter.content))
     finally:
-        with begin() as change:
-            messages.settle(desk.db, message, outcome.state, outcome.reply, change)
-            if outcome.state == "sent" and message.kind == "speaker-invitation" and message.person_id:
-                speakers.invited(desk.db, message.event_id, message.person_id, change)
+        _keep(desk, begin, message, outcome or Outcome(state="unknown" if server.began else "queued", reply=""), tally)
     getattr(tally, outcome.state).append(message.id)
     if outcome.state != "sent":
         tally.replies[message.id] = outcome.reply
     return outcome
+
+
+def _without(email: str, outcome: Outcome) -> Outcome:
+    """Return an outcome whose reply does not repeat the reader's address, which is kept with the person only."""
+    return replace(outcome, reply=re.sub(re.escape(email), "…", outcome.reply, flags=re.IGNORECASE))
+
+
+def tidy(desk: Desk, begin: Begin, found: Sequence[Message]) -> list[int]:
+    """Take back the letters that are of no use any more; return their numbers."""
+    outdated = [message for message in found if desk.outdated(message)]
+    if outdated:
+        with begin() as change:
+            messages.withdraw(desk.db, outdated, change, by_hand=False)
+    return [message.id for message in outdated]
+
+
+def _keep(desk: Desk, begin: Begin, message: Message, outcome: Outcome, tally: Tally) -> None:
+    """Keep what came of a letter; where that cannot be done it stays claimed, and the next run calls it unknown."""
+    try:
+        with begin() as change:
+            messages.settle(desk.db, message, outcome.state, outcome.reply, change)
+            if outcome.state == "sent" and message.kind == "speaker-invitation" and message.person_id:
+                speakers.invited(desk.db, message.event_id, message.person_id, change)
+    except OsallisuusError:
+        tally.unknown.append(message.id)
+        raise

@@ -65,6 +65,8 @@ def _letter(row: sqlite3.Row) -> SimpleNamespace:
         kind="invitation",
         role="registered",
         public=True,
+        again=False,
+        on_paper=False,
         organisation="Esimerkkilän hyvinvointialue",
         host=row["host_name"],
         starts=start,

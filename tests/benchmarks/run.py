@@ -21,6 +21,7 @@ from scenes import LIST_DATES, PANELS, SERIES, TIMES_LARGER, YEARS, Scenes
 
 _HELLO = Path(__file__).with_name("typer_hello.py")
 _EXPORT = 10_000
+_LETTERS = 1_000
 _ABOUT_ONE = (
     "member list raati-0",
     "training list --panel raati-0",
@@ -65,6 +66,7 @@ class Bench:
         self.scenes = scenes
         self.starts = 5 if quick else 31  # pairs where a run takes about a tenth of a second
         self.exports = 2 if quick else 7  # and where it takes seconds
+        self.many_letters = (3 if quick else 10) * _LETTERS
         self.sizes = (1_000, _EXPORT) if quick else (1_000, _EXPORT, 100_000)
         self.bare = scenes.python("python -c pass", PRODUCT, "-c", "pass")
 
@@ -145,6 +147,14 @@ class Bench:
                 per=larger / smaller,
             )
 
+    def letters(self) -> Iterator[list[str]]:
+        """Letters written as files: against the usual way, and many times as many."""
+        some, many = _LETTERS, self.many_letters
+        pairs = self.exports + 1
+        yield self._row(self.scenes.letters(some), self.scenes.habitual_letters(some), target=0.5, pairs=pairs)
+        reference = replace(self.scenes.letters(some), name=f"{some} letters, time per letter")
+        yield self._row(self.scenes.letters(many), reference, target=1.05, pairs=pairs, per=many / some)
+
     def memory(self) -> Iterator[list[str]]:
         """Peak memory of an export, which should not grow with it."""
         first = 0.0
@@ -154,6 +164,8 @@ class Bench:
             target = f"≤ {_MOST_PEAK_MB}" if dates == _EXPORT else ""
             met = _met(peak, _MOST_PEAK_MB) if target else ""
             yield [f"calendar export, {dates} dates", f"{peak:.1f}", f"{peak / first:.2f}", target, met]
+        few, many = (run(self.scenes.letters(people))[0].peak_mb for people in (_LETTERS, self.many_letters))
+        yield [f"invite write, {self.many_letters} letters", f"{many:.1f}", f"{many / few:.2f}", "", ""]
 
     def _row(
         self, command: Command, reference: Command, *, target: float | None = None, pairs: int = 0, per: float = 1.0
@@ -201,7 +213,7 @@ def _measure(folder: Path, *, quick: bool) -> int:
         ("what", "reference", "ratio", "25-75 %", "target", "met", "n", "CPU ms"),
         [
             row
-            for group in (bench.start, bench.lists, bench.family, bench.seasons, bench.work, bench.exports_)
+            for group in (bench.start, bench.lists, bench.family, bench.seasons, bench.work, bench.exports_, bench.letters)
             for row in _until_failure(group, failures)
         ],
     )

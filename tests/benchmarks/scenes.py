@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from installs import PRODUCT, Installs
@@ -131,6 +132,21 @@ class Scenes:
             before=bool if again else lambda: shutil.rmtree(folder, ignore_errors=True),
         )
 
+    def letters(self, people: int) -> Command:
+        """Return the writing of letters to so many people as files; their drafts are made when they are missing."""
+        database, folder = self.folder / f"letters-{people}.db", self.folder / f"letters-{people}"
+        if not database.exists():
+            self._invite(database, people)
+        command = self.osallisuus("invite", "write", folder, database=database, name=f"invite write, {people} letters")
+        return replace(command, before=lambda: shutil.rmtree(folder, ignore_errors=True))
+
+    def habitual_letters(self, people: int) -> Command:
+        """Return the same letters by a script that uses the libraries as their manuals do; after `letters()` of as many."""
+        folder = self.folder / "habit"
+        script = Path(__file__).with_name("letters_habit.py")
+        command = self.python("jinja2 + EmailMessage + icalendar", PRODUCT, script, self.folder / f"letters-{people}.db", folder)
+        return replace(command, before=lambda: shutil.rmtree(folder, ignore_errors=True))
+
     def khal_list(self) -> Command:
         """Return khal's list of the season, which it is given as our calendar file; checked to show all of it."""
         self._load_khal()
@@ -143,6 +159,33 @@ class Scenes:
     def _fill(self, database: Path, *, series: int, dates: int, members: int) -> None:
         script = Path(__file__).with_name("seed.py")
         run(self.python("seed.py", PRODUCT, script, database, str(series), str(dates), str(members)))
+
+    def _invite(self, database: Path, people: int) -> None:
+        """Draft invitations to a webinar that is years away, as nobody is invited to one that has passed."""
+        listed = self.folder / "registered.csv"
+        rows = (f"Äinö Esimerkki-{number:05};aino.{number:05}@example.org\n" for number in range(people))
+        listed.write_text("nimi;sähköposti\n" + "".join(rows), encoding="utf-8")
+        date = f"{SERIES}/1"
+        for words in (
+            ("init",),
+            ("config", "set", "language", "fi"),
+            ("config", "set", "sender_name", "Osallisuustiimi"),
+            ("config", "set", "sender_email", "raati@example.org"),
+            (
+                "series",
+                "add",
+                SERIES,
+                "--name",
+                "Asiakasosallisuuden teematiistait",
+                "--url",
+                "https://example.org/teematiistait",
+            ),
+            ("webinar", "add", SERIES, "--on", "2035-09-11", "--at", "14:00", "--minutes", "60"),
+            ("webinar", "edit", date, "--title", "Asiakkaiden osallistuminen päätöksentekoon", "--description", "Tervetuloa!"),
+            ("registration", "import", date, listed),
+            ("invite", "draft", date),
+        ):
+            run(self.osallisuus(*words, database=database))
 
     def _load_khal(self) -> None:
         season, calendar = self.folder / "season.ics", self.folder / "khal-season"

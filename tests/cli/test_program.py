@@ -261,6 +261,7 @@ def test_the_demo_is_safe_to_run_again(blank: Program, monkeypatch: pytest.Monke
     assert sorted(path.name for path in folder.iterdir()) == [
         "aino.ics",
         "julkinen",
+        "kirjeet",
         "osallisuus.db",
         "osallisuus.toml",
         "palaute.csv",

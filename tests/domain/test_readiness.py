@@ -60,6 +60,7 @@ READY = Picture(
     materials=[],
     questions=[],
     registered=0,
+    reminded=False,
     marks={"reminder": "done"},
     lines=dict(DEFAULTS),
 )

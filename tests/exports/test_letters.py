@@ -370,18 +370,89 @@ def test_every_text_of_a_letter_is_seen_in_html_as_it_was_typed(language: str, k
 
 
 DAYS = {
-    "fi": ("tänään", "huomenna", "9 päivän"),
-    "sv": ("i dag", "i morgon", "om 9 dagar"),
-    "en": ("today", "tomorrow", "in 9 days"),
+    "fi": ("tänään, tors", "huomenna, tors", "9 päivän kuluttua, tors", " viikon kuluttua, ", "kahden viikon ", "kolmen viikon "),
+    "sv": ("i dag, ", "i morgon, ", "om 9 dagar, ", "om en vecka, ", "om två veckor, ", "om tre veckor, "),
+    "en": ("today, ", "tomorrow, ", "in 9 days, ", "in a week, ", "in two weeks, ", "in three weeks, "),
 }
 
 
 @pytest.mark.parametrize("kind", ["reminder", "speaker-reminder"])
 @each_language
-def test_a_reminder_says_how_many_days_are_left(language: str, kind: str) -> None:
-    for days, words in zip((0, 1, 9), DAYS[language], strict=True):
+def test_a_reminder_says_how_long_is_left(language: str, kind: str) -> None:
+    for days, words in zip((0, 1, 9, 7, 14, 21), DAYS[language], strict=True):
         text = OURS.letter(kind, language, replace(ALL[kind, "full"], days=days)).text
-        assert [each for each in DAYS[language] if each in text] == [words]
+        found = [each for each in DAYS[language] if each in text]
+        assert words in found
+        assert len(found) == (2 if language == "fi" and days in (14, 21) else 1)  # " viikon kuluttua" ends both
+
+
+AGAIN = {
+    "fi": ("Pidetään sittenkin: ", "Kerroimme, että {} on peruttu. Se pidetään kuitenkin.", "tapaaminen", "webinaari"),
+    "sv": ("Ordnas trots allt: ", "Vi meddelade att {} ordnas ändå.", "träffen är inställd. Den", "webbinariet är inställt. Det"),
+    "en": (
+        "Taking place after all: ", "We told you that the {} was cancelled. It takes place after all.", "meeting", "webinar",
+    ),
+}  # fmt: skip
+ASKED_NEW = {"fi": "uuteen kutsuun", "sv": "nya inbjudan", "en": "new invitation"}
+
+
+@pytest.mark.parametrize("kind", ["invitation", "speaker-invitation"])
+@each_language
+def test_who_was_told_it_is_cancelled_is_told_that_it_takes_place(language: str, kind: str) -> None:
+    subject, said, meeting, webinar = AGAIN[language]
+    for name, word in (("full", meeting), ("webinar", webinar)):
+        once, again = (OURS.letter(kind, language, replace(ALL[kind, name], again=again)) for again in (False, True))
+        assert (once.subject.startswith(subject), again.subject.startswith(subject)) == (False, True)
+        assert [said.format(word) in written.text for written in (once, again)] == [False, True]
+        # who registered has nothing to answer
+        assert (ASKED_NEW[language] in again.text) == (ALL[kind, name].role != "registered")
+
+
+BEFORE = {
+    "fi": ("Vastasit aiempaan aikaan", "Emme ole vielä saaneet"),
+    "sv": ("Tack för att du svarade om den tidigare tiden", "Vi har inte fått ditt svar"),
+    "en": ("Thank you for answering about the earlier time", "We do not have your answer"),
+}
+
+
+@each_language
+def test_who_answered_to_another_time_is_thanked_and_asked_for_this_one(language: str) -> None:
+    for before in (True, False):
+        letter = replace(ALL["reminder", "full"], answer="", answered_before=before)
+        text = OURS.letter("reminder", language, letter).text
+        assert [words in text for words in BEFORE[language]] == [before, not before]
+
+
+SAME = {
+    "fi": (
+        "Aika on sama kuin ennen.", "Sinun ei tarvitse vastata uudelleen, jos olet jo vastannut.",
+        "Vanha paikka", "Vanha nimi",
+    ),
+    "sv": (
+        "Tiden är densamma som förut.", "Du behöver inte svara på nytt om du redan har svarat.",
+        "Gammal plats", "Gammalt namn",
+    ),
+    "en": (
+        "The time is the same as before.", "You do not need to answer again if you have already answered.",
+        "Old place", "Old title",
+    ),
+}  # fmt: skip
+
+
+@each_language
+def test_a_change_says_that_the_time_is_the_same_and_asks_nobody_twice(language: str) -> None:
+    def found(**values: Any) -> list[bool]:
+        text = OURS.letter("change", language, replace(ALL["change", "full"], **values)).text
+        return [words in text for words in SAME[language]]
+
+    assert found() == [False, False, True, True]
+    for role in ("member", "speaker"):
+        for answer in ("", "accepted"):
+            assert found(changed=("place",), role=role, answer=answer) == [True, True, True, False]
+    assert found(changed=("place",), answer="", answered_before=True) == [True, False, True, False]
+    assert found(changed=("place",), role="registered") == [True, False, True, False]
+    assert found(changed=("place", "title"), before=ALL["change", "first place"].before) == [True, True, False, False]
+    assert found(changed=(), before=None) == [False, True, False, False]  # what was told before is not known
 
 
 PRESS = {"fi": "Hyväksy", "sv": "Acceptera", "en": "Accept"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from osallisuus.domain.answers import Proposal, Reply
+from osallisuus.domain.replies import Proposal, Reply
 from osallisuus.errors import StorageError
 from osallisuus.imports import replies
 from tests.imports import replies_samples as samples

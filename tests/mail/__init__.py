@@ -1,0 +1,1 @@
+"""Tests of what leaves for other people, against real servers on loopback."""

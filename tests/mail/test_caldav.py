@@ -24,6 +24,7 @@ import vobject
 from osallisuus.exports import calendars
 from osallisuus.mail import accounts, caldav
 from tests.conftest import Program, Ran
+from tests.exports.peers import missing
 from tests.exports.rfc5545 import faults
 from tests.exports.samples import PANEL, event
 
@@ -461,7 +462,7 @@ def test_tls_that_is_none_is_told(panel: Program, calendar: Calendar) -> None:
 
 def test_a_certificate_nobody_vouches_for_is_refused(panel: Program, tmp_path: Path) -> None:
     if not shutil.which("openssl"):
-        pytest.skip("openssl makes the certificate")
+        missing("openssl makes the certificate (Debian: openssl)")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     words = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
     subprocess.run(["openssl", *words, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)

@@ -490,9 +490,11 @@ CREATE TABLE messages (
                 ('invitation', 'reminder', 'change', 'cancellation', 'thanks', 'speaker-invitation', 'speaker-reminder',
                 'report-back')),
             turn INTEGER NOT NULL DEFAULT 0,
+            sequence INTEGER NOT NULL CHECK (sequence >= 0),
             state TEXT NOT NULL DEFAULT 'draft' CHECK (state IN
                 ('draft', 'queued', 'sending', 'sent', 'refused', 'unknown', 'withdrawn')),
             by_hand INTEGER NOT NULL DEFAULT 0 CHECK (by_hand IN (0, 1)),
+            may_have INTEGER NOT NULL DEFAULT 0 CHECK (may_have IN (0, 1)),
             message_id TEXT NOT NULL UNIQUE CHECK (message_id <> ''),
             made_at TEXT NOT NULL CHECK (made_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
             sha256 TEXT NOT NULL DEFAULT '',
@@ -506,6 +508,8 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_once_a_person ON messages (event_id, person_id, kind, turn, revision_id) WHERE person_id IS NOT NULL;
 
 CREATE UNIQUE INDEX messages_once_a_registration ON messages (event_id, registration_id, kind, turn, revision_id) WHERE registration_id IS NOT NULL;
+
+CREATE INDEX messages_by_event ON messages (event_id);
 
 CREATE INDEX messages_by_person ON messages (person_id) WHERE person_id IS NOT NULL;
 

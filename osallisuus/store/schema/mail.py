@@ -48,7 +48,8 @@ def m0007_letters_and_answers(db: Database) -> None:
             UNIQUE (uid, sequence)
         ) STRICT""",
         "CREATE INDEX revisions_by_event ON revisions (event_id)",
-        # by_hand: a person said so (told another way, or not to be sent), no letter of ours
+        # sequence: of the entry in the letter, which for who was taken off and came back is ahead of the revision's
+        # by_hand: a person said so (told another way, or not to be sent), no letter of ours; may_have: its reader may have got it
         f"""
         CREATE TABLE messages (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,9 +57,11 @@ def m0007_letters_and_answers(db: Database) -> None:
             revision_id INTEGER NOT NULL REFERENCES revisions (id) ON DELETE RESTRICT,{_RECIPIENT}
             kind TEXT NOT NULL CHECK (kind IN {_KINDS}),
             turn INTEGER NOT NULL DEFAULT 0,
+            sequence INTEGER NOT NULL CHECK (sequence >= 0),
             state TEXT NOT NULL DEFAULT 'draft' CHECK (state IN
                 ('draft', 'queued', 'sending', 'sent', 'refused', 'unknown', 'withdrawn')),
             by_hand INTEGER NOT NULL DEFAULT 0 CHECK (by_hand IN (0, 1)),
+            may_have INTEGER NOT NULL DEFAULT 0 CHECK (may_have IN (0, 1)),
             message_id TEXT NOT NULL UNIQUE CHECK (message_id <> ''),
             made_at TEXT NOT NULL CHECK (made_at {UTC}),
             sha256 TEXT NOT NULL DEFAULT '',
@@ -72,6 +75,7 @@ def m0007_letters_and_answers(db: Database) -> None:
         " WHERE person_id IS NOT NULL",
         "CREATE UNIQUE INDEX messages_once_a_registration ON messages (event_id, registration_id, kind, turn, revision_id)"
         " WHERE registration_id IS NOT NULL",
+        "CREATE INDEX messages_by_event ON messages (event_id)",
         "CREATE INDEX messages_by_person ON messages (person_id) WHERE person_id IS NOT NULL",
         "CREATE INDEX messages_by_registration ON messages (registration_id) WHERE registration_id IS NOT NULL",
         "CREATE INDEX messages_by_revision ON messages (revision_id)",
