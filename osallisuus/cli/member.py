@@ -247,9 +247,9 @@ def leave(
             {"members": [asdict(_member(run, known, m)) for m in ended], "open": [asdict(matter) for matter in matters]}
         )
     run.out.say(_("{name} leaves {panel}; the last day is {day}.").format(name=known.name, panel=slug, day=format_date(day)))
-    for event, _told in notices.told_otherwise(run.db, run.today):
-        if event.host == slug:
-            run.out.note(_("Tell them: osallisuus invite draft {occasion}").format(occasion=event.lasting))
+    for one in notices.unsettled(run.db, run.today):
+        if one.stale and one.event.host == slug:
+            run.out.note(_("Tell them: osallisuus invite draft {occasion}").format(occasion=one.event.lasting))
 
 
 @app.verb(

@@ -108,6 +108,15 @@ class Standing:
         return self.recipient.state in _AWAY or (self.reply == "declined" and self.reply_current)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unsettled:
+    """A date of which so many people were told otherwise (`stale`), or are yet to hear what others have (`untold`)."""
+
+    event: Event
+    stale: int
+    untold: int
+
+
 # Rules
 
 
@@ -256,8 +265,8 @@ def of(db: Database, event: Event, *, now: datetime) -> list[Standing]:
     ]
 
 
-def told_otherwise(db: Database, day: date) -> list[tuple[Event, int]]:
-    """Return the dates from a day on of which calendars were told something else, each with how many."""
+def unsettled(db: Database, day: date) -> list[Unsettled]:
+    """Return the dates from a day on about which somebody was told, and others are to hear something."""
     found = db.fetch(
         Event,
         "SELECT * FROM events WHERE starts >= ? AND status <> 'held'"
@@ -266,8 +275,12 @@ def told_otherwise(db: Database, day: date) -> list[tuple[Event, int]]:
     )
     # nobody can be told after it has begun, and which hour it is does not matter before the day
     now = datetime.combine(day, datetime.min.time(), tzinfo=UTC) - timedelta(days=1)
-    counted = [(event, sum(standing.stale for standing in of(db, event, now=now))) for event in found]
-    return [(event, stale) for event, stale in counted if stale]
+    counted = []
+    for event in found:
+        standings = of(db, event, now=now)
+        untold = sum(bool(one.wants) and not (one.stale or one.awaits) for one in standings)
+        counted.append(Unsettled(event=event, stale=sum(one.stale for one in standings), untold=untold))
+    return [one for one in counted if one.stale or one.untold]
 
 
 class _Standings:

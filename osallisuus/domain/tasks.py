@@ -127,15 +127,16 @@ def _letters(db: Database, day: date) -> Iterator[Task]:
         if counts.get(kind):
             command = f"osallisuus invite list --state {kind}" if state == "late" else "osallisuus invite send"
             yield Task(state=state, kind=f"letters_{kind}", subject="invite", day=day.isoformat(), text=text, command=command)
-    for event, told in notices.told_otherwise(db, day):
-        yield Task(
-            state="late",
-            kind="stale",
-            subject=event.lasting,
-            day=event.starts[:10],
-            text=n_("{n} person was told otherwise.", "{n} people were told otherwise.", told),
-            command=f"osallisuus invite draft {event.lasting}",
+    for one in notices.unsettled(db, day):
+        kinds = (
+            ("late", "stale", one.stale, n_("{n} person was told otherwise.", "{n} people were told otherwise.", one.stale)),
+            ("waiting", "untold", one.untold, n_("{n} person has not been told.", "{n} people have not been told.", one.untold)),
         )
+        command = f"osallisuus invite draft {one.event.lasting}"
+        for state, kind, people, text in kinds:
+            if people:
+                day_ = one.event.starts[:10]
+                yield Task(state=state, kind=kind, subject=one.event.lasting, day=day_, text=text, command=command)
 
 
 def _unplanned(running: Sequence[Host], last: Mapping[str, date], day: date) -> Iterator[Task]:

@@ -49,6 +49,19 @@ def test_today_tells_what_waits_and_what_went_wrong(panel: Program) -> None:
         assert tasks(panel) == [(urgency, f"letters_{state}", text, command)]
 
 
+def test_today_tells_of_those_who_have_not_heard_of_what_others_have(panel: Program) -> None:
+    panel("member", "add", "vantaa", "Kerttu Puhelin", "--role", "coordinator", "--from", "2022-01-01")
+    assert tasks(panel) == [], "nobody has been told, perhaps by other means"
+    panel("invite draft vantaa/1")
+    panel("invite told vantaa/1")
+    command = "osallisuus invite draft vantaa/1"
+    assert tasks(panel) == [("waiting", "untold", "1 person has not been told.", command)]
+    panel("invite", "told", "vantaa/1", "kerttu")
+    assert tasks(panel) == []
+    panel("member", "leave", "vantaa", "eero", "--on", "2022-09-01", "--yes")
+    assert tasks(panel) == [("late", "stale", "1 person was told otherwise.", command)]
+
+
 @pytest.mark.parametrize("change", ["move vantaa/1 2022-10-06", "cancel vantaa/1", "edit vantaa/1 --place Muualla"])
 def test_whoever_changes_a_date_hears_whose_calendar_shows_it_as_it_was(panel: Program, change: str) -> None:
     hint = "Tell them: osallisuus invite draft vantaa/1"

@@ -134,7 +134,14 @@ def test_a_later_before_the_content_leaves_the_letter_queued(step: str, code: by
     assert bool(outcome.ends_run) == (step == "mail")
 
 
-@pytest.mark.parametrize("code", [b"500", b"530 5.7.0", b"550 5.1.1", b"552", b"553", b"554"])
+@pytest.mark.parametrize("code", [b"530 5.7.0", b"535 5.7.8"])
+def test_a_server_that_wants_a_login_first_has_nothing_against_the_reader(code: bytes) -> None:
+    with Rude(rcpt=code + b" Authentication required") as rude:
+        outcome = deliver(rude.port)
+    assert (outcome.state, outcome.ends_run) == ("queued", f"{code.decode()} Authentication required")
+
+
+@pytest.mark.parametrize("code", [b"500", b"550 5.1.1", b"552", b"553", b"554"])
 def test_a_no_is_about_the_letter_unless_it_is_about_who_sends(code: bytes) -> None:
     for step, state in (("mail", "queued"), ("rcpt", "refused"), ("data", "refused"), ("dot", "refused")):
         with Rude(**{step: code + b" No"}) as rude:
