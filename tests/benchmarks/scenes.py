@@ -168,7 +168,6 @@ class Scenes:
         date = f"{SERIES}/1"
         for words in (
             ("init",),
-            ("config", "set", "language", "fi"),
             ("config", "set", "sender_name", "Osallisuustiimi"),
             ("config", "set", "sender_email", "raati@example.org"),
             (
