@@ -30,7 +30,7 @@ _MANY = 5
 def send(run: App, what: str, limit: int | None, *, yes: bool, dry_run: bool, password_stdin: bool) -> None:
     """Send the drafts, after a yes, and what an earlier run left queued."""
     # start-up: only where something leaves
-    from osallisuus.mail import sending
+    from osallisuus.mail import accounts, sending
     from osallisuus.mail.drafting import Desk
 
     event_id, host = scope(run, what)
@@ -45,17 +45,12 @@ def send(run: App, what: str, limit: int | None, *, yes: bool, dry_run: bool, pa
     queued = messages.search(run.db, states=("queued",), event_id=event_id, host=host, limit=most)
     drafts, broken = _compose(run, messages.search(run.db, states=("draft",), event_id=event_id, host=host), most - len(queued))
     _tell_lost(run, lost)
-    if useless:
-        run.out.note(
-            n_(
-                "{n} letter was of no use any more and is taken back.",
-                "{n} letters were of no use any more and are taken back.",
-                len(useless),
-            )
-        )
+    _tell_useless(run, len(useless))
     if not (queued or drafts):
         _report(run, None, broken, dry_run=dry_run)
         return
+    if not dry_run:
+        accounts.account(run.settings)  # without a server there is nothing to ask
     _preview(run, len(queued), drafts, yes=yes, dry_run=dry_run)
     if dry_run:
         _report(run, None, broken, dry_run=True, would=[one.message.id for one in drafts] + [one.id for one in queued])

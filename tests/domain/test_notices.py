@@ -158,7 +158,7 @@ def test_whatever_happens_whoever_was_told_all_of_it_has_the_right_calendar(step
     ],
 )
 def test_what_differs_for_those_who_come(columns: dict[str, object], what: list[str]) -> None:
-    assert notices.differences(revision(EVENT), replace(EVENT, **columns)) == what  # type: ignore[arg-type]
+    assert notices.differences(revision(EVENT), replace(EVENT, **columns)) == what
 
 
 # Schedules
@@ -169,12 +169,12 @@ def message(kind: str = "reminder", turn: int = 0, sent: str | None = None, **va
         event_id=1, revision_id=1, person_id=1, kind=kind, turn=turn, state="sent" if sent else "draft", message_id="a",
         made_at="2022-08-01T06:00:00Z", sent_at=sent,
     )  # fmt: skip
-    return replace(found, **values)  # type: ignore[arg-type]
+    return replace(found, **values)
 
 
 def standing(recipient: Recipient = MEMBER, **values: object) -> Standing:
     found = Standing(recipient=recipient, concerned=True, heard=(), wants=(), counting=())
-    return replace(found, **values)  # type: ignore[arg-type]
+    return replace(found, **values)
 
 
 def at(day: str, hour: int = 9) -> datetime:

@@ -23,7 +23,7 @@ BASE = Settings(config_file=Path("config.toml"), database=Path("osallisuus.db"),
 class Memory(keyring.backend.KeyringBackend):
     """A keyring that forgets everything in the end."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ PLAIN = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
 def connected(
     port: int, *, security: str = "none", user: str = "", password: str = "", token: str = "", timeout: float = 10
 ) -> Iterator[Server]:
-    account = Account(host="127.0.0.1", port=port, security=security, user=user, timeout=timeout)  # type: ignore[arg-type]
+    account = Account(host="127.0.0.1", port=port, security=security, user=user, timeout=timeout)
     server = Server(account, password, token)
     try:
         yield server

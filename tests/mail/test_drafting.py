@@ -223,7 +223,7 @@ def test_a_date_that_is_changed_while_letters_are_made_is_told_to_nobody(office:
         events.move(other, office.present(), "2022-10-06T17:00", change)
     for act in (desk.draft, desk.told):
         with pytest.raises(Busy) as busy:
-            office.write(lambda change, act=act: act(wanted, change))  # type: ignore[misc]
+            office.write(lambda change, act=act: act(wanted, change))
         assert busy.value.message == "vantaa/1 was changed by another program meanwhile."
     assert messages.search(office.db) == []
 

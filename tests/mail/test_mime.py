@@ -83,7 +83,7 @@ def envelope(**columns: object) -> Envelope:
         "date": MOMENT,
         "language": "fi",
     }
-    return Envelope(**(values | columns))  # type: ignore[arg-type]
+    return Envelope(**(values | columns))
 
 
 def body(text: str = "Hei!\n", html: str = "<p>Hei!</p>\n") -> Body:
