@@ -24,12 +24,12 @@ from osallisuus.cli.context import (
     given,
 )
 from osallisuus.cli.lacks import warn_of_lacks
-from osallisuus.cli.words import duty_words, quiet_words, reason_words, state_words
 from osallisuus.domain import attendance, events, people, roles
 from osallisuus.domain.attendance import Mark
 from osallisuus.domain.events import Event
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, n_
+from osallisuus.words import duty_words, quiet_words, reason_words, state_words
 
 app = Group()
 

@@ -7,12 +7,12 @@ import typer
 
 from osallisuus.cli.commands import Group, whole
 from osallisuus.cli.context import AnyOccasion, App, SeriesSlug, app_of
-from osallisuus.cli.words import line_words
 from osallisuus.domain import checklists
 from osallisuus.domain.hosts import Host, Series
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, n_
 from osallisuus.texts import identity_key
+from osallisuus.words import line_words
 
 app = Group()
 

@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from osallisuus.cli.context import App
-from osallisuus.cli.words import speaker_words, state_words
 from osallisuus.domain import (
     agreements,
     attendance,
@@ -19,6 +18,7 @@ from osallisuus.domain import (
 )
 from osallisuus.i18n import _
 from osallisuus.texts import shortened
+from osallisuus.words import speaker_words, state_words
 
 
 def show_person(run: App, reference: str) -> None:

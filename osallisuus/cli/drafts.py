@@ -11,13 +11,13 @@ import typer
 from osallisuus.cli.commands import PARTLY
 from osallisuus.cli.context import App
 from osallisuus.cli.outbox import whom
-from osallisuus.cli.words import letter_words
 from osallisuus.dates import require_zone
 from osallisuus.domain import events, letters, messages, notices, schedules
 from osallisuus.domain.events import Event
 from osallisuus.domain.messages import Message
 from osallisuus.errors import OsallisuusError, Refused
 from osallisuus.i18n import _, format_moment, n_
+from osallisuus.words import letter_words
 
 if TYPE_CHECKING:
     from osallisuus.mail.drafting import Composed, Wanted

@@ -13,10 +13,10 @@ import typer
 from osallisuus.cli.commands import PARTLY
 from osallisuus.cli.context import App
 from osallisuus.cli.outbox import scope
-from osallisuus.cli.words import letter_words
 from osallisuus.domain import messages
 from osallisuus.errors import OsallisuusError, UsageError
 from osallisuus.i18n import _, n_
+from osallisuus.words import letter_words
 
 if TYPE_CHECKING:
     from osallisuus.mail.delivery import Server

@@ -10,12 +10,12 @@ import typer
 from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import AnyOccasion, App, OccasionFilter, On, TextLanguage, app_of, given
 from osallisuus.cli.publishing import Number, Numbers, Publish, public_of, register
-from osallisuus.cli.words import material_words
 from osallisuus.domain import materials
 from osallisuus.domain.events import Event
 from osallisuus.domain.materials import Material
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, format_date
+from osallisuus.words import material_words
 
 app = Group()
 

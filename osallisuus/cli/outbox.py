@@ -9,7 +9,6 @@ import typer
 
 from osallisuus.cli.commands import ATTENTION
 from osallisuus.cli.context import App
-from osallisuus.cli.words import letter_words, outbox_words, reply_words
 from osallisuus.domain import answers, audiences, events, messages, notices, people, registrations, schedules
 from osallisuus.domain.answers import Answer
 from osallisuus.domain.audiences import Key
@@ -18,6 +17,7 @@ from osallisuus.domain.messages import Message
 from osallisuus.domain.notices import Standing
 from osallisuus.errors import NotFound, Refused
 from osallisuus.i18n import _, format_date, format_moment, n_
+from osallisuus.words import letter_words, outbox_words, reply_words
 
 _WAITING = ("draft", "queued", "sending", "refused", "unknown")
 _UNSENT = ("draft", "queued")

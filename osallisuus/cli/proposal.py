@@ -11,13 +11,13 @@ from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import DAY, App, From, PanelSlug, Scope, Until, Yes, app_of, given
 from osallisuus.cli.proposing import ask_about_scope, document, history_lines, session_of, state
-from osallisuus.cli.words import decision_words, kind_words
 from osallisuus.domain import dialogue, progress, proposals
 from osallisuus.domain.proposals import Proposal
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _
 from osallisuus.store.database import Database
 from osallisuus.store.logbook import Change
+from osallisuus.words import decision_words, kind_words
 
 app = Group()
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from osallisuus.cli.context import App
 from osallisuus.cli.output import Row
-from osallisuus.cli.words import decision_words, status_words, step_words
 from osallisuus.domain import proposals, scopes
 from osallisuus.domain.hosts import Panel
 from osallisuus.domain.proposals import Proposal
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, format_date, n_
+from osallisuus.words import decision_words, status_words, step_words
 
 
 def document(run: App, proposal: Proposal) -> dict[str, Any]:

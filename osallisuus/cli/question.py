@@ -10,11 +10,11 @@ from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, whole
 from osallisuus.cli.context import AnyOccasion, App, OccasionFilter, On, TextLanguage, app_of, given
 from osallisuus.cli.publishing import Number, Numbers, public_of, register
-from osallisuus.cli.words import question_words
 from osallisuus.domain import people, questions
 from osallisuus.domain.questions import Question
 from osallisuus.i18n import _, n_
 from osallisuus.store.logbook import Change
+from osallisuus.words import question_words
 
 app = Group()
 

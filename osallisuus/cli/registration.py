@@ -19,11 +19,11 @@ from osallisuus.cli.context import (
     app_of,
     columns_of,
 )
-from osallisuus.cli.words import place_words
 from osallisuus.domain import registrations
 from osallisuus.domain.events import Event
 from osallisuus.domain.registrations import Place, Registration, Totals
 from osallisuus.i18n import _, n_
+from osallisuus.words import place_words
 
 app = Group()
 

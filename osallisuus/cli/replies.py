@@ -9,12 +9,12 @@ import typer
 
 from osallisuus.cli.commands import PARTLY
 from osallisuus.cli.context import App
-from osallisuus.cli.words import reply_words
 from osallisuus.domain import events, replies
 from osallisuus.domain.answers import Given
 from osallisuus.domain.events import Event
 from osallisuus.domain.replies import Outcome
 from osallisuus.i18n import _, n_
+from osallisuus.words import reply_words
 
 # Who was invited to a date to come has answered since.
 _LOOK_BACK = timedelta(days=180)

@@ -9,7 +9,6 @@ from osallisuus.cli import completion
 from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import AnyOccasion, App, Minutes, OccasionFilter, Yes, app_of, given
 from osallisuus.cli.speaking import all_of, joined, known_as
-from osallisuus.cli.words import answer_words, slides_words, speaker_words
 from osallisuus.domain import events, materials, programmes, speakers, talks
 from osallisuus.domain.events import Event
 from osallisuus.domain.hosts import Series
@@ -19,6 +18,7 @@ from osallisuus.domain.speakers import Named
 from osallisuus.domain.talks import Talk
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, format_time
+from osallisuus.words import answer_words, slides_words, speaker_words
 
 app = Group()
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from osallisuus.domain import agendas, agreements, attendance, events, hosts, proposals, questions, roles, rundowns
+from osallisuus.domain import agendas, agreements, anonymity, attendance, events, hosts, proposals, questions, roles, rundowns
 from osallisuus.domain.attendance import Attendee
 from osallisuus.domain.events import Event
 from osallisuus.i18n import _, language
@@ -157,11 +157,12 @@ def prepare(db: Database, event: Event, *, organisation: str, public: bool, toda
     )
     untranslated = [str(line.number) for line in agenda if line.untranslated]
     draft = Draft(memo=memo, left_out=(), doubted=(), untranslated=untranslated)
-    return _for_everybody(db, event, draft, _redactor(db, event, open_names, spare)) if public else draft
+    return _for_everybody(db, event, draft, open_names, spare) if public else draft
 
 
-def _for_everybody(db: Database, event: Event, draft: Draft, redact: Redactor) -> Draft:
+def _for_everybody(db: Database, event: Event, draft: Draft, open_names: Collection[int], spare: Collection[str]) -> Draft:
     """Return a memo without names, and with what the coordinator should know of that."""
+    redact = anonymity.redactor(db, [event.host], open_names=open_names, spare=spare)
     return replace(
         draft,
         memo=_redacted(draft.memo, redact),
@@ -184,35 +185,6 @@ def _counts(listed: Sequence[Attendee], others: int) -> Counts:
         absent=sum(one.state in ("excused", "absent") for one in listed),
         unmarked=sum(not one.state for one in listed if one.member),
         others=others,
-    )
-
-
-def _redactor(db: Database, event: Event, open_names: Collection[int], spare: Collection[str]) -> Redactor:
-    """Return what leaves out the whole name of anybody known, and any name of those who have to do with this panel.
-
-    So have the people of the panels under it, and of those that raised something to it.
-    """
-    near = {
-        row[0]
-        for row in db.rows(
-            "WITH RECURSIVE family (slug) AS (SELECT :host UNION SELECT h.slug FROM hosts h JOIN family f ON h.parent = f.slug"
-            "  UNION SELECT o.panel FROM proposals p JOIN proposals o ON o.id = p.raised_from JOIN family f ON p.panel = f.slug)"
-            " SELECT person_id FROM memberships WHERE panel IN family UNION"
-            " SELECT a.person_id FROM attendance a JOIN events e ON e.id = a.event_id WHERE e.host IN family UNION"
-            " SELECT i.presenter_id FROM agenda_items i JOIN events e ON e.id = i.event_id WHERE e.host IN family UNION"
-            " SELECT i.owner_id FROM agenda_items i JOIN events e ON e.id = i.event_id WHERE e.host IN family UNION"
-            " SELECT coordinator FROM hosts WHERE slug IN family",
-            {"host": event.host},
-        )
-    }
-    everybody = [(row["id"], row["name"]) for row in db.rows("SELECT id, name FROM people")]
-    hidden = [(number, name) for number, name in everybody if number not in open_names]
-    return Redactor(
-        [name for _id, name in hidden],
-        near=[name for number, name in hidden if number in near],
-        allowed=[name for number, name in everybody if number in open_names],
-        instead=_("[name left out]"),
-        spare=spare,
     )
 
 

@@ -175,3 +175,20 @@ def line_words() -> dict[str, str]:
         "captions": _("captions"),
         "registrations": _("registrations"),
     }
+
+
+def occasion_words() -> dict[str, str]:
+    """Return the words for kinds of occasions."""
+    return {
+        "webinar": _("webinar"),
+        "meeting": _("meeting"),
+        "workshop": _("workshop"),
+        "training": _("training"),
+        "interview": _("interview"),
+        "survey": _("survey"),
+    }
+
+
+def panel_words() -> dict[str, str]:
+    """Return the words for kinds of panels."""
+    return {"main": _("main panel"), "side": _("side panel"), "extended": _("extended panel")}
