@@ -23,7 +23,8 @@ DATABASE_FILE = "osallisuus.db"
 class Settings:
     """What is set for this run; `config_file` is where it may be changed, `database` where the data lies.
 
-    `feedback_minimum` is the least number of answers whose results are shown, `timeout` is in seconds.
+    `feedback_minimum` is the least number of answers whose results are shown, `report_minimum` the least number of people that a
+    public report tells, `timeout` is in seconds. `data_protection_officer` is who to ask, for the record of processing.
     `accessibility_statement` is its web address, which public pages link to.
     `templates` is a folder with templates of the coordinator's own, empty where there is none. Letters go out by `smtp_host`;
     `smtp_port` 0 is the usual one of its `smtp_security`, `send_limit` the most letters of one run. `letter_language` is for
@@ -53,6 +54,8 @@ class Settings:
     token_command: str = ""
     send_limit: int = 200
     letter_language: str = "fi"
+    report_minimum: int = 5
+    data_protection_officer: str = ""
     project: bool = False
 
 
@@ -60,6 +63,7 @@ class Settings:
 _NUMBERS = {
     "timeout": (0, 3600),
     "feedback_minimum": (3, 1000),
+    "report_minimum": (3, 1000),
     "smtp_port": (0, 65535),
     "smtp_timeout": (1, 3600),
     "send_limit": (1, 100_000),

@@ -99,6 +99,11 @@ def format_date(day: date) -> str:
     return f"{weekday(day)} {day.day}.{day.month}.{day.year}"
 
 
+def bare_date(day: date) -> str:
+    """Write a date without its weekday: `15.11.2022`, `2022-11-15` in English."""
+    return format_date(day).partition(" ")[2]
+
+
 def format_number(value: float, places: int) -> str:
     """Write a number with so many decimals, without zeros at its end: `4,2` in Finnish and Swedish, `4.2` in English."""
     text = f"{value:.{places}f}"
@@ -106,10 +111,40 @@ def format_number(value: float, places: int) -> str:
     return short if _language == "en" else short.replace(".", ",")
 
 
+def rounded(value: float, places: int = 0) -> float:
+    """Round as a spreadsheet shows it, halves away from zero: 4.25 is 4.3 in every format of a report."""
+    scale = 10.0**places
+    # what is stored as 0.2849999… was written 0.285
+    away = int(abs(value) * scale + 0.5 + 1e-9) / scale
+    return away if value >= 0 else -away
+
+
+def grouped(value: float, places: int = 0) -> str:
+    """Write a number with its thousands apart, as tables do: `12 345,6` (no-break spaces), `12,345.6` in English."""
+    text = f"{rounded(value, places):,.{places}f}"
+    return text if _language == "en" else text.translate({ord(","): "\N{NO-BREAK SPACE}", ord("."): ",", ord("-"): "−"})
+
+
+def format_share(value: float) -> str:
+    """Write a share of 0–1 as a percentage without decimals: `84 %` (no-break space), `84%` in English."""
+    percent = f"{rounded(value * 100):.0f}"
+    return f"{percent}%" if _language == "en" else f"{percent}\N{NO-BREAK SPACE}%"
+
+
 def long_date(day: date) -> str:
     """Write a date with its whole weekday, as letters do: `tiistai 15.11.2022`."""
     names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
     return f"{names[day.weekday()]} {format_date(day).split(maxsplit=1)[1]}"
+
+
+def format_month(month: str) -> str:
+    """Write a month given as `2022-09`: `syyskuu 2022`."""
+    names = (
+        *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June")),
+        *(_("July"), _("August"), _("September"), _("October"), _("November"), _("December")),
+    )
+    year, number = month.split("-")
+    return f"{names[int(number) - 1]} {year}"
 
 
 def format_time(moment: datetime) -> str:

@@ -58,6 +58,8 @@ registration add|registration import|registration cancel|registration count|regi
 feedback add|feedback import|feedback show|feedback remove
 checklist list|checklist set|checklist mark|checklist clear
 site build
+report list|report panel|report year|report you-said-we-did|report series|report programme|report innokyla|report answer-debt
+report attendance|report contacts|report art30|report text
 template list|template copy|template check
 series add|series list|series show|series edit|series copy|series close|series remove
 webinar plan|webinar add|webinar list|webinar show|webinar edit|webinar move|webinar cancel|webinar restore|webinar held

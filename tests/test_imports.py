@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Program
 
 SLOW = {"sqlite_utils", "icalendar", "jinja2", "babel", "holidays", "dateutil", "email_validator", "tomlkit", "pydantic", "click"}
-SLOW |= {"markdown_it", "python_calamine", "hashlib", "xlsxwriter", "smtplib", "email", "caldav", "niquests", "lxml", "keyring"}
+SLOW |= {"markdown_it", "python_calamine", "hashlib", "xlsxwriter", "smtplib", "email", "caldav", "niquests", "lxml", "keyring", "typst"}
 
 
 def loaded(folder: Path, *words: str, **variables: str) -> set[str]:

@@ -46,6 +46,7 @@ def groups() -> dict[str, str]:
         "registration": _("Who has registered for a date; the waiting list."),
         "feedback": _("What participants thought."),
         "checklist": _("What each date of a series has to have, and by when."),
+        "report": _("Reports for boards, funders, the public and yourself: text, Markdown, HTML, Excel, PDF, JSON."),
         "site": _("The public pages of a series."),
         "invite": _("Letters to people: invitations, reminders, changes, thanks; the outbox, and what people answer."),
         "calendar": _("Calendars: files (.ics), feeds to subscribe to, and a CalDAV server."),

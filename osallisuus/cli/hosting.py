@@ -1,13 +1,15 @@
 """What the commands for panels and for series share."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from osallisuus.cli.context import App, given
 from osallisuus.cli.output import Column
 from osallisuus.dates import parse_date, parse_time
-from osallisuus.domain import events, hosts, memberships, people
+from osallisuus.domain import events, hosts, memberships, people, targets
 from osallisuus.domain.hosts import Host
 from osallisuus.i18n import _, format_date, n_
 
@@ -41,18 +43,30 @@ def host_changes(run: App, **options: Any) -> dict[str, Any]:
     return values
 
 
-def edit_host(run: App, slug: str, record: type[Host], changes: dict[str, Any], *, coordinator: str | None = None) -> None:
-    """Change a host and show what came of it."""
+def edit_host(
+    run: App,
+    slug: str,
+    record: type[Host],
+    changes: dict[str, Any],
+    *,
+    coordinator: str | None = None,
+    aims: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Change a host, and how many of which role (`aims`) a panel is meant to have, and show what came of it."""
     with run.counting_letters(), run.writing() as change:
         if coordinator is not None:
             changes = changes | {"coordinator": people.get(run.db, coordinator).id if coordinator else None}
         before = hosts.get(run.db, slug, record)
         after = hosts.update(run.db, before, changes, change)
         events.follow(run.db, before, after, change)
+        unaimed = len(change.entries)
+        if aims:
+            targets.put(run.db, after.slug, aims, change)
     sentence = _("{slug} is as asked already.") if change.empty else _("Changed {slug}: {fields}.")
     if before.closed_on and not after.closed_on:
         sentence = _("{slug} is open again.")
-    fields = ", ".join(name for name in changes if getattr(before, name) != getattr(after, name))
+    changed = [name for name in changes if getattr(before, name) != getattr(after, name)]
+    fields = ", ".join([*changed, *(["targets"] if len(change.entries) > unaimed else [])])
     run.out.done("series" if after.type == "series" else "panel", asdict(after), sentence.format(slug=after.slug, fields=fields))
     if {"rule", "at", "minutes", "holidays"} & set(changes) and not change.empty:
         run.out.note(

@@ -95,6 +95,10 @@ class Output:
         """Print a text of many lines as it is, but for what a terminal would obey."""
         _write(sys.stdout, "".join(f"{visible(line.expandtabs())}\n" for line in text.splitlines()))
 
+    def whole(self, text: str) -> None:
+        """Print a document that holds nothing a terminal would obey."""
+        _write(sys.stdout, text)
+
     def heading(self, text: str) -> None:
         """Say a line that begins something: bold at a terminal that wants styles."""
         styled = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -34,8 +34,9 @@ from osallisuus.cli.context import (
     given,
 )
 from osallisuus.cli.hosting import HOST_LABELS, close_host, edit_host, host_changes, remove_host
-from osallisuus.domain import hosts, memberships, people
+from osallisuus.domain import hosts, memberships, people, targets
 from osallisuus.domain.hosts import Panel
+from osallisuus.errors import UsageError
 from osallisuus.i18n import _, named
 
 app = Group()
@@ -54,7 +55,16 @@ TermStart = Annotated[
 ]
 TermEnd = Annotated[str | None, typer.Option("--term-end", metavar="DATE", help=_("Last day of the term. {how}").format(how=DAY))]
 Size = Annotated[
-    int | None, typer.Option("--size", metavar="N", parser=whole(1, 10000), help=_("How many members it is meant to have."))
+    int | None,
+    typer.Option("--size", metavar="N", parser=whole(1, hosts.MOST_MEMBERS), help=_("How many members it is meant to have.")),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="ROLE=N",
+        help=_("How many members of a role it is meant to have; 0 takes that back. May be repeated."),
+    ),
 ]
 Coordinator = Annotated[
     str | None,
@@ -86,6 +96,7 @@ def add(
     term_start: TermStart = None,
     term_end: TermEnd = None,
     size: Size = None,
+    target: Targets = None,
     coordinator: Coordinator = None,
     timezone: Zone = None,
 ) -> None:
@@ -100,6 +111,7 @@ def add(
             values["coordinator"] = people.get(run.db, coordinator).id
         panel = Panel(slug=slug, name=name, kind=kind, timezone=timezone or run.settings.timezone, **values)
         new = hosts.add(run.db, panel, change)
+        targets.put(run.db, panel.slug, _aims(target), change)
     run.out.done(
         "panel",
         asdict(hosts.get(run.db, slug, Panel)),
@@ -137,7 +149,7 @@ def show(ctx: typer.Context, slug: PanelSlug, on: On = None) -> None:
     panel = run.host(slug, Panel)
     row = next(row for row in _with_members(run, on) if row["slug"] == panel.slug)
     below = [host.slug for host in hosts.search(run.db, Panel) if isinstance(host, Panel) and host.parent == panel.slug]
-    record: dict[str, Any] = dict(row) | {"panels": below}
+    record: dict[str, Any] = dict(row) | {"panels": below, "targets": targets.of(run.db, panel.slug)}
     labels = (
         *HOST_LABELS[:4],
         (_("Kind"), "kind"),
@@ -145,6 +157,7 @@ def show(ctx: typer.Context, slug: PanelSlug, on: On = None) -> None:
         (_("Has under it"), "panels"),
         (_("Members"), "members"),
         (_("Meant size"), "size"),
+        (_("Meant roles"), lambda r: [f"{role}={n}" for role, n in r["targets"].items()]),
         (_("Service area"), "area"),
         (_("Mandate"), "mandate"),
         (_("Term begins"), "term_start"),
@@ -159,6 +172,7 @@ def show(ctx: typer.Context, slug: PanelSlug, on: On = None) -> None:
     "edit",
     _("Change a panel."),
     "panel edit vantaa --size 14 --term-end 2024-12-31",
+    "panel edit vantaa --target developer-client=8 --target developer-worker=3",
     'panel edit vantaa --name-sv "Vanda klientråd"',
 )
 def edit(
@@ -179,6 +193,7 @@ def edit(
     term_start: TermStart = None,
     term_end: TermEnd = None,
     size: Size = None,
+    target: Targets = None,
     coordinator: Coordinator = None,
     timezone: Zone = None,
     rule: RuleText = None,
@@ -204,7 +219,8 @@ def edit(
     )
     if parent is not None:
         changes["parent"] = parent or None
-    edit_host(run, slug, Panel, changes | ({"closed_on": None} if reopen else {}), coordinator=coordinator)
+    changes |= {"closed_on": None} if reopen else {}
+    edit_host(run, slug, Panel, changes, coordinator=coordinator, aims=_aims(target))
 
 
 @app.verb(
@@ -255,3 +271,17 @@ def _columns(run: App) -> tuple[Any, ...]:
         (_("Term ends"), "term_end"),
         (_("Closed on"), "closed_on"),
     )
+
+
+def _aims(target: Sequence[str] | None) -> dict[str, int]:
+    """Return how many of which role are meant; raise UsageError for what does not say that."""
+    found = {}
+    for option in target or ():
+        role, equals, number = option.rpartition("=")
+        if not (role.strip() and equals and number.strip().isdecimal() and int(number) <= hosts.MOST_MEMBERS):
+            raise UsageError(
+                _("'{value}' does not say how many of which role.").format(value=option),
+                hint=_("Write --target ROLE=N, for example --target developer-client=6."),
+            )
+        found[role.strip()] = int(number)
+    return found

@@ -128,9 +128,11 @@ def of_event(db: Database, event: Event, *, minimum: int) -> Summary:
     return summarised(list(_counted(db, event_id=event.id).values()), minimum)
 
 
-def of_host(db: Database, host: str, *, minimum: int) -> tuple[Mapping[int, Summary], Summary]:
-    """Return what feedback says of each date of a host that has answers, by row id, and of all together."""
-    counted = _counted(db, host=host)
+def of_host(
+    db: Database, host: str, *, minimum: int, since: date | None = None, until: date | None = None
+) -> tuple[Mapping[int, Summary], Summary]:
+    """Return what feedback says of each date of a host that has answers, by row id, and of all together; of a period or ever."""
+    counted = _counted(db, host=host, since=since, until=until)
     return {number: summarised([one], minimum) for number, one in counted.items()}, summarised(list(counted.values()), minimum)
 
 
@@ -234,14 +236,17 @@ def _sound(answer: Answer) -> Answer:
     return answer
 
 
-def _counted(db: Database, *, host: str = "", event_id: int = 0) -> dict[int, tuple[int, int, dict[int, int], dict[int, int]]]:
+def _counted(
+    db: Database, *, host: str = "", event_id: int = 0, since: date | None = None, until: date | None = None
+) -> dict[int, tuple[int, int, dict[int, int], dict[int, int]]]:
     """Return answers, texts, ratings and recommendations of each date, counted by SQLite."""
-    where = "e.id = :event_id" if event_id else "e.host = :host"
+    where = "e.id = :event_id" if event_id else "e.host = :host AND e.starts >= :since AND e.starts < :beyond"
+    period = {"since": since.isoformat() if since else "", "beyond": f"{until.isoformat()}~" if until else "~"}
     found: dict[int, tuple[int, int, dict[int, int], dict[int, int]]] = {}
     for row in db.rows(
         "SELECT f.event_id, f.rating, f.recommend, count(*) AS n, sum(f.text <> '') AS texts"
         f" FROM events e JOIN feedback f ON f.event_id = e.id WHERE {where} GROUP BY f.event_id, f.rating, f.recommend",
-        {"host": host, "event_id": event_id},
+        {"host": host, "event_id": event_id, **period},
     ):
         n, written, ratings, recommendations = found.get(row["event_id"], (0, 0, {}, {}))
         for value, into in ((row["rating"], ratings), (row["recommend"], recommendations)):

@@ -23,6 +23,8 @@ HOLIDAY_POLICIES = ("skip", "keep", "next")
 _SLUG = re.compile(r"[a-z0-9åäö]+(?:-[a-z0-9åäö]+)*")
 _LINK = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
 _MAX_SLUG = 60
+# The most people a panel is meant to have.
+MOST_MEMBERS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,8 @@ an error with file and line, never an empty place in a letter; in HTML every tex
 can reach, not how long it runs.
 """
 
+import errno
+import os
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -28,8 +30,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from osallisuus import files
 from osallisuus.domain.letters import Letter
 from osallisuus.errors import BadTemplate, NotFound
-from osallisuus.exports.prose import prose
+from osallisuus.exports.prose import literal, prose
 from osallisuus.i18n import LANGUAGES, _, format_date, format_moment, format_time, long_date, speaking
+from osallisuus.reports.blocks import Report, plain, words
 
 # What a template can bring about by what it asks for.
 _FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError)
@@ -70,7 +73,11 @@ class Letters:
     def render(self, name: str, language: str, values: Mapping[str, object]) -> str:
         """Return the text of a template, its dates in a language. Raises BadTemplate with file, line and reason; NotFound."""
         with self._explained(name), speaking(language):
-            text = self._environment[name.endswith(".html")].get_template(name).render(values, language=language)
+            text = (
+                self._environment[name.removesuffix(".j2").endswith((".html", ".htm"))]
+                .get_template(name)
+                .render(values, language=language)
+            )
             return text.encode(errors="replace").decode()  # half a character that a template made up cannot be written
 
     def letter(self, kind: str, language: str, letter: Letter) -> Written:
@@ -100,7 +107,7 @@ class Letters:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        environment.filters |= {"date": _date, "time": format_time, "moment": format_moment, "markdown": _markdown}
+        environment.filters |= {"date": _date, "time": format_time, "moment": format_moment, "markdown": literal}
         environment.filters |= {"long_date": _long_date, "long_moment": _long_moment, "prose": prose}
         return environment
 
@@ -177,13 +184,18 @@ def _long_moment(moment: datetime) -> str:
     return _("{date} at {time}").format(date=_long_date(moment), time=format_time(moment))
 
 
-def _markdown(text: str) -> str:
-    """Return a text so that Markdown shows it as it was written."""
-    escaped = "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~&" else c for c in text)
-    return "  \n".join(_not_a_list(line.strip()) for line in escaped.splitlines())  # two spaces keep the line break
+def own_report(file: Path, report: Report) -> str:
+    """Return a report put into somebody's own template. Raises as `Letters.render`, StorageError for a file that is not there.
 
-
-def _not_a_list(line: str) -> str:
-    if line[:1] in ("-", "+", "="):
-        return f"\\{line}"
-    return re.sub(r"^(\d+)([.)])", r"\1\\\2", line)
+    The template has `report`, the whole of it as programs read it, with its `closing` sentences, and `figures`: by its name, each
+    number's `value`, `words` and whether it is `hidden`.
+    """
+    if not files.is_there(file):
+        raise files.cannot_read(file, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
+    with speaking(report.language):
+        figures = {
+            number.key: {"value": number.value, "words": words(number), "hidden": number.hidden, "label": label}
+            for label, number in report.numbers()
+        }
+        whole = {**plain(report), "closing": report.closing}
+    return Letters(file.parent).render(file.name, report.language, {"report": whole, "figures": figures})

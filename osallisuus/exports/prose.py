@@ -1,9 +1,15 @@
-"""Text that people typed as HTML: paragraphs, lists, emphasis and links of Markdown, and nothing that could do anything else."""
+"""Text that people typed as HTML: paragraphs, lists, emphasis and links of Markdown, and nothing that could do anything else.
 
+And the other way round: any text so that Markdown, a page or a picture shows its characters.
+"""
+
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+
+from osallisuus.texts import visible
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,6 +27,28 @@ def prose(text: str) -> Markup:
     Headings would break the order of the page's own (WCAG 1.3.1), pictures would be loaded from elsewhere.
     """
     return Markup(_markdown().render(text))  # noqa: S704  # markdown-it escapes whatever it did not make itself
+
+
+def literal(text: str) -> str:
+    """Return a text so that Markdown shows it as it was written (CommonMark section 2.4; `~` and `|` are GFM's)."""
+    escaped = "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~&" else c for c in text)
+    return "  \n".join(_not_a_list(line.strip()) for line in escaped.splitlines())  # two spaces keep the line break
+
+
+def readable(text: str) -> str:
+    """Return a text in lines, what would be obeyed in it written out (`texts.visible`), without marks for hyphenation."""
+    return "\n".join(visible(line.replace("\t", " ").replace("\N{SOFT HYPHEN}", "")) for line in text.splitlines())
+
+
+def one_line(text: str) -> str:
+    """Return a text as `readable` does, its line breaks as spaces: for a cell or a heading."""
+    return " ".join(filter(None, map(str.strip, readable(text).split("\n"))))
+
+
+def _not_a_list(line: str) -> str:
+    if line[:1] in ("-", "+", "="):
+        return f"\\{line}"
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", line)
 
 
 @cache

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 APPLICATION_ID = 0x4F53414C  # "OSAL": file(1) and other programs can tell whose file it is
-SCHEMA_VERSION = 7  # the number of migrations in store/schema, kept here so that opening a file does not import them
+SCHEMA_VERSION = 8  # the number of migrations in store/schema, kept here so that opening a file does not import them
 
 _CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _CORRUPT_TEXTS = ("Could not decode to UTF-8", "unsupported file format")  # damage that has no code of its own

@@ -11,4 +11,7 @@ from osallisuus.store.schema.base import MIGRATIONS, statements
 # migrations run in the order in which their modules are imported
 from osallisuus.store.schema import mail
 
-__all__ = ["MIGRATIONS", "foundation", "mail", "panels", "statements", "webinars"]
+# isort: split
+from osallisuus.store.schema import reports
+
+__all__ = ["MIGRATIONS", "foundation", "mail", "panels", "reports", "statements", "webinars"]

@@ -1,0 +1,199 @@
+"""Making the report that was asked for, and putting it where it was asked for: a terminal, a pipe, a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from osallisuus import files, i18n
+from osallisuus.cli import showing
+from osallisuus.cli.context import App
+from osallisuus.domain.hosts import Host, Panel, Series
+from osallisuus.errors import NotFound, UsageError
+from osallisuus.exports import formats
+from osallisuus.i18n import _
+from osallisuus.reports import catalogue
+from osallisuus.reports.asking import Asked
+from osallisuus.reports.blocks import Number, Report, plain, words
+
+_KINDS: Mapping[str, type[Host] | None] = {"panel": Panel, "series": Series, "host": None}
+_ENDINGS = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".xlsx": "xlsx", ".pdf": "pdf", ".json": "json"}
+# What is no text, and is of no use on a terminal.
+_BINARY = ("xlsx", "pdf")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What was typed after the name of a report."""
+
+    host: str | None
+    year: int | None
+    since: str | None
+    until: str | None
+    format: str | None
+    output: Sequence[str]
+    language: str | None
+    internal: bool
+    template: str | None
+    explain: str | None
+    force: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Target:
+    """Where a report goes (None: it is printed), and in which format."""
+
+    path: Path | None
+    format: str
+
+
+def answer(run: App, name: str, wanted: Wanted) -> None:
+    """Make a report and show it, write it, or list what is behind one of its numbers."""
+    targets = [
+        _Target(path=path, format=_format(wanted, path))
+        for output in wanted.output or ("-",)
+        for path in [None if output == "-" else run.target(Path(output), force=wanted.force)]
+    ]
+    asked = _asked(run, name, wanted)
+    with run.db.snapshot():
+        with i18n.speaking(wanted.language or run.language):
+            report = catalogue.make(run.db, asked)
+        if wanted.explain:
+            _explain(run, report, wanted.explain)
+            return
+    written = [target for target in targets if target.path]
+    for target in targets:
+        _put(run, report, wanted, target)
+    if written:
+        made = [{"file": str(target.path), "format": target.format} for target in written]
+        sentences = [_("Wrote {file}.").format(file=target.path) for target in written]
+        run.out.done("report", {"files": made, **plain(report)}, *sentences)
+    for command in report.missing:
+        run.out.note(_("It would say more: {command}").format(command=command))
+
+
+def _asked(run: App, name: str, wanted: Wanted) -> Asked:
+    sheet = catalogue.CATALOGUE[name]
+    if wanted.host and not sheet.about:
+        raise UsageError(_("This report is about everything; leave '{host}' out.").format(host=wanted.host))
+    if not wanted.host and sheet.required:
+        kind = "panel" if sheet.about == "panel" else "series" if sheet.about == "series" else "panel|series"
+        raise UsageError(
+            _("Say what the report is about: osallisuus report {name} NAME.").format(name=name),
+            hint=_("See what there is: osallisuus {kind} list.").format(kind=kind),
+            code="no_host",
+        )
+    since, until = _period(run, wanted)
+    return Asked(
+        name=name,
+        host=run.host(wanted.host, _KINDS[sheet.about]) if wanted.host else None,
+        since=since,
+        until=until,
+        today=run.today,
+        internal=wanted.internal or sheet.audience == "internal",
+        settings=run.settings,
+    )
+
+
+def _period(run: App, wanted: Wanted) -> tuple[date, date]:
+    """Return the first and last day that were asked for: a calendar year, this one without a word."""
+    if wanted.year and (wanted.since or wanted.until):
+        raise UsageError(_("A year and a period are asked for at once."), hint=_("Give --year, or --from and --until."))
+    since, until = run.day(wanted.since), run.day(wanted.until)
+    if since or until:
+        last = until or run.today
+        first = since or last.replace(month=1, day=1)
+        if first > last:
+            raise UsageError(
+                _("The period would end ({until}) before it begins ({since}).").format(
+                    until=i18n.format_date(last), since=i18n.format_date(first)
+                ),
+                hint=_("Give --from and --until."),
+            )
+        return first, last
+    year = wanted.year or run.today.year
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _format(wanted: Wanted, path: Path | None) -> str:
+    """Return the format that is asked for, by its name or by the ending of the file; raise UsageError for one that cannot be."""
+    if wanted.template:
+        if wanted.format:
+            raise UsageError(_("A template of your own is its own format."), hint=_("Leave --format out."))
+        return "template"
+    ending = path.suffix.casefold() if path else ""
+    if not wanted.format and ending and ending not in _ENDINGS:
+        raise UsageError(
+            _("No format ends in '{ending}'.").format(ending=ending),
+            hint=_("Use one of {endings}, or say --format.").format(endings=", ".join(_ENDINGS)),
+        )
+    kind = wanted.format or _ENDINGS.get(ending, "text")
+    if kind in _BINARY and not path:
+        raise UsageError(
+            _("A file of the kind {format} is no text to print.").format(format=kind),
+            hint=_("Say where to put it: -o report.{format}").format(format=kind),
+        )
+    return kind
+
+
+def _put(run: App, report: Report, wanted: Wanted, target: _Target) -> None:
+    """Write a report into its file, or print it."""
+    if not target.path and run.out.json and not wanted.template:
+        run.out.document({"report": plain(report)})
+        return
+    if not target.path and target.format == "text" and showing.is_for_eyes():
+        with i18n.speaking(report.language):
+            showing.show(run.out, report)
+        return
+    content = _content(report, wanted, target.format)
+    if target.path:
+        files.replace(target.path, content)
+    elif run.out.json:
+        run.out.document({"report": {"text": content.decode(), **plain(report)}})
+    else:
+        run.out.whole(content.decode())
+
+
+def _content(report: Report, wanted: Wanted, format: str) -> bytes:
+    if wanted.template:
+        from osallisuus.exports import letters  # start-up: jinja2, only where a template is used
+
+        return letters.own_report(Path(wanted.template), report).encode()
+    return formats.render(report, format)
+
+
+def _explain(run: App, report: Report, key: str) -> None:
+    """List the records behind a number, or all numbers with their names."""
+    numbers: dict[str, tuple[str, Number]] = {}
+    for label, number in report.numbers():
+        numbers.setdefault(number.key, (label, number))
+    if key == "list":
+        rows = [_public(label, number) for label, number in numbers.values()]
+        named = ((_("Figure"), "key"), (_("Value"), "shown"), (_("What it is"), "label"))
+        run.out.rows("figures", rows, named, empty=_("There is no number in this report."))
+        return
+    if key not in numbers:
+        near = get_close_matches(key, numbers, n=3)
+        raise NotFound(
+            _("There is no number '{key}' in this report.").format(key=key),
+            hint=_("Did you mean {names}?").format(names=", ".join(near)) if near else _("See them all: --explain list."),
+        )
+    label, number = numbers[key]
+    behind = number.behind
+    found = run.db.rows(behind.sql, dict(behind.values)) if behind else []
+    records = [{"noun": behind.noun if behind else "", "n": 1, **dict(row)} for row in found]
+    if run.out.json:
+        run.out.document({"figure": {**_public(label, number), "records": records}})
+        return
+    run.out.say(f"{label}: {words(number)}")
+    columns = ((_("Kind"), "noun"), (_("Number"), "id"), (_("Date"), "day"), (_("Counts"), "n"), (_("What"), "text"))
+    run.out.rows("records", records, columns, empty=_("There is no record behind it."))
+    if number.hidden:
+        run.out.note(_("A public report does not tell this number; what is listed here is for your eyes only."))
+
+
+def _public(label: str, number: Number) -> dict[str, object]:
+    values = dict(vars(replace(number, behind=None)))
+    del values["behind"]
+    return {**values, "label": label, "shown": words(number)}

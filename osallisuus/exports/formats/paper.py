@@ -1,0 +1,214 @@
+"""A report as PDF/UA-1 (ISO 14289-1) on A4, typeset by typst with the fonts that typst brings along.
+
+Everything in a report reaches the template as data and is never read as markup. The same report gives the same bytes.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from osallisuus.domain.hosts import is_web_address
+from osallisuus.errors import OsallisuusError, UsageError
+from osallisuus.exports.formats import charts
+from osallisuus.exports.letters import SHIPPED
+from osallisuus.exports.prose import one_line, readable
+from osallisuus.i18n import _
+from osallisuus.reports.blocks import Block, Cell, Figures, Heading, Link, Paragraph, Quoted, Report, Table, words
+from osallisuus.texts import shortened
+
+if TYPE_CHECKING:
+    import typst
+
+_TEMPLATE = SHIPPED / "report" / "paper.typ"
+# Whether the fonts have a letter can only be asked by writing it.
+_PROBE = b'#set document(title: "-")\n#set text(font: "Libertinus Serif")\n#sys.inputs.letter'
+# Letters that Libertinus Serif is sure to have, also in company.
+_SURE = re.compile("[\n -~\u00a0-\u017f\u200b\u2013\u2014\u2018-\u201e\u2026\u2212]")
+# They choose and join the pictures of a font that is not there, and draw nothing by themselves.
+_JOINTS = re.compile("[\u200d\ufe0e\ufe0f]")
+# Where a long word may break, for otherwise it would run over the next column: an address at its signs, another one anywhere.
+_BREAK = "\N{ZERO WIDTH SPACE}"
+_LONG = re.compile(r"\S{20,}")
+_PLACES = re.compile(r"[/.@_?&=](?=\w)|\w{30}(?=\w{6})")
+# What typst takes for a language: a code of ISO 639.
+_LANGUAGE = re.compile("[a-z]{2,3}")
+# In characters: columns up to these may be as wide as they like while together they leave room; others share the rest by what
+# they hold. A table of so little stands better without the whole width.
+_NARROW, _MOMENT, _TOGETHER = 16, 28, 64
+_LEAST, _MOST, _EDGES = 6, 40, 3
+_LITTLE = 45
+# A running head has few words, for more of them look to a checker like text that is kept from a screen reader.
+_HEAD = 6
+# A table of so many rows (a year of months and its total) is not parted between pages.
+_WHOLE = 13
+
+
+def render(report: Report) -> bytes:
+    """Return the report as one PDF file; raise UsageError where typst is not installed, OsallisuusError where it fails.
+
+    Letters that the fonts do not have, such as emoji, are spelled by their number (`<U+1F600>`), and a sentence says so:
+    PDF/UA allows no letter that cannot be shown (ISO 14289-1 section 7.21.8), and typst then makes no file at all.
+    """
+    try:
+        import typst  # an extra, and slow: only where a PDF is made
+    except ImportError as error:
+        raise UsageError(
+            _("The library that makes PDF files is not installed: pip install 'osallisuus[pdf]'."), code="no_pdf"
+        ) from error
+    compiler = typst.Compiler(root=_TEMPLATE.parent, ignore_system_fonts=True)
+    try:
+        return _typeset(compiler, report)
+    except typst.TypstError as error:
+        raise OsallisuusError(
+            _("The PDF could not be made: {reason}").format(reason=one_line(str(error.message))), code="bad_pdf"
+        ) from error
+
+
+def _typeset(compiler: "typst.Compiler", report: Report) -> bytes:
+    """Return the file, with all of its letters, else without those that the fonts lack, else with those they surely have."""
+    import typst
+
+    source, made = _TEMPLATE.read_bytes(), datetime.combine(report.made.on, time(), UTC)
+
+    def written(lacking: Iterable[str]) -> bytes:
+        return _compiled(compiler, source, {"report": _Paper(lacking=frozenset(lacking)).document(report)}, made)
+
+    try:
+        return written(())
+    except typst.TypstError:
+        rare = sorted(set(_SURE.sub("", _Paper().document(report))))
+        lacking = [letter for letter in rare if not _has(compiler, letter)]
+    try:
+        return written(lacking)
+    except typst.TypstError:
+        # a font that has each of two letters need not have both
+        return written(rare)
+
+
+def _has(compiler: "typst.Compiler", letter: str) -> bool:
+    import typst
+
+    try:
+        _compiled(compiler, _PROBE, {"letter": letter})
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _compiled(compiler: "typst.Compiler", source: bytes, inputs: dict[str, str], made: datetime | None = None) -> bytes:
+    pages = compiler.compile(source, format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=made)
+    # the type has room for the pictures of pages; a PDF is one file
+    return pages if isinstance(pages, bytes) else b"".join(pages or ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Paper:
+    """What the template is given, all of it text; the `lacking` letters are spelled."""
+
+    lacking: frozenset[str] = frozenset()
+
+    def document(self, report: Report) -> str:
+        """Return a report in JSON, without what is not for paper."""
+        spelled = _("Letters that the fonts of this file do not have are written as their number in Unicode, such as <U+1F600>.")
+        return json.dumps(
+            {
+                "title": self.line(report.title),
+                "known": self.line(_known(report.title)),
+                "subtitle": self.line(report.subtitle),
+                "organisation": self.line(report.organisation),
+                "banner": _("Internal: not to be published.") if report.audience == "internal" else "",
+                "language": report.language,
+                "blocks": [self.block(block, above) for above, block in zip([None, *report.blocks], report.blocks, strict=False)],
+                "closing": [*map(self.text, report.closing), *([spelled] if self.lacking else [])],
+            },
+            ensure_ascii=False,
+        )
+
+    def text(self, text: str) -> str:
+        return _LONG.sub(lambda word: _PLACES.sub(rf"\g<0>{_BREAK}", word[0]), self.spelled(_JOINTS.sub("", readable(text))))
+
+    def line(self, text: str) -> str:
+        return self.spelled(_JOINTS.sub("", one_line(text)))
+
+    def spelled(self, text: str, form: str = "<U+{:04X}>") -> str:
+        return "".join(form.format(ord(letter)) if letter in self.lacking else letter for letter in text)
+
+    def block(self, block: Block, above: Block | None) -> Mapping[str, object]:
+        match block:
+            case Heading():
+                # the title of a report stands above the parts, whose level here is 1
+                level = max(1, block.level - 1)
+                return {"type": "heading", "text": self.line(block.text), "level": level, "language": _code(block.language)}
+            case Paragraph():
+                return {"type": "paragraph", "text": self.text(block.text), "language": _code(block.language)}
+            case Figures():
+                items = [{"label": self.text(item.label), "value": self.cell(item.value)} for item in block.items]
+                return {"type": "figures", "items": items}
+            case Table():
+                # a heading right above that says the same is title enough
+                named = isinstance(above, Heading) and above.text == block.title
+                return self.table(block, "" if named else block.title)
+
+    def table(self, table: Table, title: str) -> Mapping[str, object]:
+        picture = charts.svg(table)
+        return {
+            "type": "table",
+            "title": self.text(title),
+            "note": self.text(table.note),
+            "picture": self.spelled(_JOINTS.sub("", picture), "&lt;U+{:04X}&gt;"),
+            "described": charts.described(table),
+            "columns": [
+                {"label": self.text(column.label), "number": column.kind == "number", "share": share}
+                for column, share in zip(table.columns, _shares(table), strict=True)
+            ],
+            "rows": [[self.cell(cell) for cell in row] for row in table.rows],
+            "total": table.total,
+            "whole": len(table.rows) <= _WHOLE,
+            "little": not picture and _is_little(table),
+            "nothing": "" if table.rows else _("Nothing to show."),
+        }
+
+    def cell(self, cell: Cell) -> Mapping[str, object]:
+        return {
+            "text": self.text(_shown(cell)),
+            "url": cell.url if isinstance(cell, Link) and is_web_address(cell.url) else "",
+            "language": _code(cell.language) if isinstance(cell, Quoted) else "",
+        }
+
+
+def _known(title: str) -> str:
+    """Return what is read of a title at the top of the later pages."""
+    known = shortened(title).split()
+    return " ".join(known if len(known) <= _HEAD else [*known[:_HEAD], "…"])
+
+
+def _code(language: str) -> str:
+    return language if _LANGUAGE.fullmatch(language) else ""
+
+
+def _shares(table: Table) -> list[int]:
+    """Return the parts of the width that columns take, by what they hold; 0 is a column as wide as its longest cell."""
+    held = [max((len(_shown(row[place])) for row in table.rows), default=0) for place in range(len(table.columns))]
+    most = [_MOMENT if column.kind in ("day", "moment") else _NARROW for column in table.columns]
+    own = [max(long, len(column.label)) for long, column in zip(held, table.columns, strict=True)]
+    free = [width <= limit for width, limit in zip(own, most, strict=True)]
+    if sum(width + _EDGES for width, is_free in zip(own, free, strict=True) if is_free) > _TOGETHER:
+        free = [False] * len(free)
+    shares = [
+        0 if is_free else min(max(long, *map(len, column.label.split()), _LEAST), _MOST) + _EDGES
+        for is_free, long, column in zip(free, held, table.columns, strict=True)
+    ]
+    return shares if any(shares) else [1, *shares[1:]]
+
+
+def _is_little(table: Table) -> bool:
+    rows = [[column.label for column in table.columns], *([_shown(cell) for cell in row] for row in table.rows)]
+    return sum(max(map(len, column)) + _EDGES for column in zip(*rows, strict=True)) <= _LITTLE
+
+
+def _shown(cell: Cell) -> str:
+    """Return what is read of a cell: of a link that can be followed, its name."""
+    return (cell.label or cell.url) if isinstance(cell, Link) and is_web_address(cell.url) else words(cell)

@@ -1,0 +1,76 @@
+"""A season's programme for everybody: dates, themes, talks and speakers. A speaker is named once they have agreed to it."""
+
+from collections.abc import Sequence
+
+from osallisuus.domain import pages
+from osallisuus.domain.pages import Page, Pages, Text, Voice
+from osallisuus.i18n import _, language
+from osallisuus.reports.asking import Asked
+from osallisuus.reports.blocks import Block, Cell, Column, Link, Paragraph, Quoted, Report, Table
+from osallisuus.store.database import Database
+
+
+def make(db: Database, asked: Asked) -> Report:
+    """Return the programme of a series in the period."""
+    host = asked.host
+    if host is None:
+        raise TypeError("a programme is that of a series")
+    record = pages.read(db, host, minimum=asked.settings.feedback_minimum, today=asked.today)
+    whole = pages.in_language(record, language())
+    dates = [page for page in whole.dates if asked.since <= page.starts.date() <= asked.until]
+    if not dates:
+        blocks: list[Block] = [Paragraph(text=_("The series has no date in this period."))]
+    else:
+        blocks = [*_about(whole), _dates(dates), *_talks(dates)]
+    return asked.report(db, title=whole.name.text, blocks=blocks)
+
+
+def _about(whole: Pages) -> list[Block]:
+    found: list[Block] = [Paragraph(text=whole.purpose, language="fi")] if whole.purpose else []
+    return [*found, Paragraph(text=_("Funded by: {funder}").format(funder=whole.funder))] if whole.funder else found
+
+
+def _dates(dates: Sequence[Page]) -> Table:
+    states = {"planned": "", "held": _("held"), "cancelled": _("cancelled")}
+    rows: list[Sequence[Cell]] = []
+    for page in dates:
+        theme = _quoted(page.theme) if page.theme.text else _("The theme will be told later.")
+        address = page.registration_url or page.url
+        label = _("Register") if page.registration_url else _("Join the webinar")
+        rows.append([page.starts, theme, page.place, Link(label=label, url=address) if address else None, states[page.status]])
+    return Table(
+        key="dates",
+        title=_("Dates"),
+        columns=[
+            Column(key="day", label=_("Date"), kind="moment"),
+            Column(key="theme", label=_("Theme")),
+            Column(key="place", label=_("Place")),
+            Column(key="link", label=_("Link"), kind="link"),
+            Column(key="state", label=_("State")),
+        ],
+        rows=rows,
+    )
+
+
+def _talks(dates: Sequence[Page]) -> list[Block]:
+    rows: list[Sequence[Cell]] = [
+        [page.starts, _quoted(talk.title), "; ".join(filter(None, dict.fromkeys(_named(voice) for voice in talk.voices)))]
+        for page in dates
+        for talk in page.talks
+    ]
+    if not rows:
+        return [Paragraph(text=_("The talks will be told later."))]
+    columns = [
+        Column(key="day", label=_("Date"), kind="moment"),
+        Column(key="talk", label=_("Talk")),
+        Column(key="speakers", label=_("Speakers")),
+    ]
+    return [Table(key="talks", title=_("Talks and speakers"), columns=columns, rows=rows)]
+
+
+def _quoted(text: Text) -> Quoted:
+    return Quoted(text=text.text, language=text.language)
+
+
+def _named(voice: Voice) -> str:
+    return ", ".join(filter(None, (voice.name, voice.title, voice.organisation)))
