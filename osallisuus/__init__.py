@@ -1,3 +1,3 @@
 """Customer panels and webinar series in one local SQLite file."""
 
-__version__ = "1.3.0"
+__version__ = "1.4.0"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from osallisuus.cli import run
@@ -19,6 +20,8 @@ from tests.mail.members import members
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
+# Reports as they look when they are finished, made by the commands of a page.
+FINISHED = ROOT / "examples" / "reports"
 # A day after the word console is the day on which the block is typed.
 BLOCK = re.compile(r"```console( \d{4}-\d\d-\d\d)?\n(.*?)```", re.DOTALL)
 
@@ -39,12 +42,16 @@ def perform(day: str, block: str) -> str:
         if command == "echo $?":
             lines.append(f"{status}\n")
             continue
-        program, *words = shlex.split(command, comments=True)
+        if command.startswith("cd "):
+            os.chdir(command.removeprefix("cd "))  # the fixture goes back
+            continue
+        unseen = command.endswith(" > /dev/null")
+        program, *words = shlex.split(command.removesuffix(" > /dev/null"), comments=True)
         assert program == "osallisuus", f"only osallisuus can be run here: {command}"
         with captured() as (out, _err):
             sys.stderr = sys.stdout  # a terminal shows both in the order they come
             status = run(words, clock=lambda: now)
-            lines.append(out())
+            lines.append("" if unseen else out())
     return "".join(lines)
 
 
@@ -52,6 +59,8 @@ def perform(day: str, block: str) -> str:
 def test_commands_print_what_the_page_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("OSALLISUUS_DB", "OSALLISUUS_CONFIG"):
         monkeypatch.delenv(variable)  # as a newcomer has it: everything where it belongs under the home folder
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     text = page.read_text(encoding="utf-8")
     blocks = BLOCK.findall(text)
     assert blocks, f"{page.name} shows no command"
@@ -59,8 +68,22 @@ def test_commands_print_what_the_page_says(page: Path, tmp_path: Path, monkeypat
         # the page names the port of its own mail server
         monkeypatch.setenv("OSALLISUUS_SMTP_PORT", str(port))
         found = [perform(day, block).replace(str(tmp_path), "~") for day, block in blocks]
+    finished = [(ours, shown) for ours in tmp_path.glob("*/*") if (shown := FINISHED / ours.name).is_file()]
     if os.environ.get("UPDATE_EXAMPLES"):
+        for ours, shown in finished:
+            shown.write_bytes(ours.read_bytes())
         replaced = iter(found)
         page.write_text(BLOCK.sub(lambda match: f"```console{match[1] or ''}\n{next(replaced)}```", text), encoding="utf-8")
         return
     assert found == [block for _day, block in blocks]
+    assert len(finished) == (len(list(FINISHED.glob("*.[hp]*"))) if "(reports/" in text else 0)
+    for ours, shown in finished:
+        assert read(ours) == read(shown), f"{shown.name} is not what the page makes"
+
+
+def read(path: Path) -> object:
+    """Return what a finished report says; another version of typst may write the same PDF in other bytes."""
+    if path.suffix != ".pdf":
+        return path.read_bytes()
+    with pymupdf.open(path) as document:
+        return [page.get_text() for page in document]

@@ -33,12 +33,13 @@ def show(out: Output, report: Report) -> None:
         elif isinstance(block, Figures):
             out.say(*(f"{item.label}: {words(item.value)}" for item in block.items))
         else:
-            _table(out, block)
+            _table(out, block, named=block.key in report.named_above)
     out.say("", *report.closing)
 
 
-def _table(out: Output, table: Table) -> None:
-    out.heading(table.title)
+def _table(out: Output, table: Table, *, named: bool) -> None:
+    if not named:
+        out.heading(table.title)
     if not table.rows:
         out.say(_("Nothing to show."))
         return

@@ -168,6 +168,16 @@ class Report:
         )
         return [*self.limits, made]
 
+    @property
+    def named_above(self) -> frozenset[str]:
+        """The keys of the tables whose title the heading right above says already."""
+        pairs = zip(self.blocks, self.blocks[1:], strict=False)
+        return frozenset(
+            below.key
+            for above, below in pairs
+            if isinstance(above, Heading) and isinstance(below, Table) and above.text == below.title
+        )
+
     def numbers(self) -> Iterator[tuple[str, Number]]:
         """Yield every number of the report with the words that say what it is."""
         for block in self.blocks:

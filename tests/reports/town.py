@@ -205,7 +205,7 @@ class _Town:
             who = world.person(f"Puhuja{number} Lavatähti", municipality=f"Kunta{number % 4}", email=f"p{number}@lava.example")
             title = "kokemusasiantuntija" if n < (2 if day < "2022-03-01" else 1) else "johtaja"
             speaker(world, given, who, "Vantaan kaupunki" if n else "Järjestö", title=title)
-            know(world, given, who, state="spoke")
+            know(world, given, who, state="spoke", may_publish="yes")
         publish(world, material(world, event).id)
         event = world.hold(event)
         world.write(lambda change: attendance.count(db, event, came, change, today=TODAY))

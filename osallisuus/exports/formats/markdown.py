@@ -1,7 +1,7 @@
 """A report as Markdown: CommonMark with the tables of GFM, in which every text shows as it was written. Nothing is drawn."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import quote
 
 from osallisuus.domain.hosts import is_web_address
@@ -12,7 +12,14 @@ from osallisuus.reports.blocks import Block, Cell, Figures, Heading, Link, Parag
 
 def render(report: Report) -> bytes:
     """Return the report in UTF-8: headings, paragraphs, lists of figures and tables (GFM section 4.10)."""
-    parts = [*_top(report), *(part for block in report.blocks for part in _block(block)), "---", *map(_text, report.closing)]
+    named = report.named_above
+    body = (part for block in report.blocks for part in _block(block, named))
+    parts = [
+        *_top(report),
+        *body,
+        "---",
+        *map(_text, report.closing),
+    ]
     return ("\n\n".join(filter(None, parts)) + "\n").encode()
 
 
@@ -23,7 +30,7 @@ def _top(report: Report) -> Iterator[str]:
         yield f"> **{_text(_('Internal: not to be published.'))}**"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, named: Collection[str]) -> Iterator[str]:
     match block:
         case Heading():
             yield f"{'#' * block.level} {_text(block.text)}"
@@ -32,7 +39,7 @@ def _block(block: Block) -> Iterator[str]:
         case Figures():
             yield "\n".join(f"- {_text(item.label)}: **{_cell(item.value)}**" for item in block.items)
         case Table():
-            yield f"**{_text(block.title)}**"
+            yield "" if block.key in named else f"**{_text(block.title)}**"
             yield _table(block) if block.rows else _text(_("Nothing to show."))
             yield literal(readable(block.note))
 

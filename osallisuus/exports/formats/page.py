@@ -58,6 +58,7 @@ def render(report: Report) -> bytes:
         "policy": POLICY,
         "style": Markup((SHIPPED / "report" / "page.css").read_text(encoding="utf-8")),  # noqa: S704  # our own
         "blocks": [_block(block, report.language) for block in report.blocks],
+        "named": report.named_above,
         "line": one_line,
         "internal": _("Internal: not to be published.") if report.audience == "internal" else "",
         "nothing": _("Nothing to show."),
@@ -88,6 +89,7 @@ def _table(table: Table, language: str) -> Mapping[str, object]:
     pictures = [charts.svg(table), charts.svg(table, narrow=True)]
     return {
         "type": "table",
+        "key": table.key,
         "id": charts.identity(table.key).replace("chart-", "table-", 1),
         "title": one_line(table.title),
         "columns": [(one_line(column.label), column.kind) for column in table.columns],

@@ -5,7 +5,7 @@ Everything in a report reaches the template as data and is never read as markup.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
@@ -121,7 +121,7 @@ class _Paper:
                 "organisation": self.line(report.organisation),
                 "banner": _("Internal: not to be published.") if report.audience == "internal" else "",
                 "language": report.language,
-                "blocks": [self.block(block, above) for above, block in zip([None, *report.blocks], report.blocks, strict=False)],
+                "blocks": [self.block(block, report.named_above) for block in report.blocks],
                 "closing": [*map(self.text, report.closing), *([spelled] if self.lacking else [])],
             },
             ensure_ascii=False,
@@ -136,7 +136,7 @@ class _Paper:
     def spelled(self, text: str, form: str = "<U+{:04X}>") -> str:
         return "".join(form.format(ord(letter)) if letter in self.lacking else letter for letter in text)
 
-    def block(self, block: Block, above: Block | None) -> Mapping[str, object]:
+    def block(self, block: Block, named: Collection[str]) -> Mapping[str, object]:
         match block:
             case Heading():
                 # the title of a report stands above the parts, whose level here is 1
@@ -148,9 +148,7 @@ class _Paper:
                 items = [{"label": self.text(item.label), "value": self.cell(item.value)} for item in block.items]
                 return {"type": "figures", "items": items}
             case Table():
-                # a heading right above that says the same is title enough
-                named = isinstance(above, Heading) and above.text == block.title
-                return self.table(block, "" if named else block.title)
+                return self.table(block, "" if block.key in named else block.title)
 
     def table(self, table: Table, title: str) -> Mapping[str, object]:
         picture = charts.svg(table)

@@ -1,6 +1,6 @@
 """A report as plain text, for a file, a pipe or a screen reader: nothing is drawn, tabs part the cells of a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from osallisuus.exports.prose import one_line, readable
 from osallisuus.i18n import _
@@ -9,7 +9,13 @@ from osallisuus.reports.blocks import Block, Cell, Figures, Heading, Paragraph, 
 
 def render(report: Report) -> bytes:
     """Return the report in UTF-8, its parts apart by a blank line; no character in it is obeyed by a terminal."""
-    parts = [_top(report), *(part for block in report.blocks for part in _block(block)), "\n".join(map(one_line, report.closing))]
+    named = report.named_above
+    body = (part for block in report.blocks for part in _block(block, named))
+    parts = [
+        _top(report),
+        *body,
+        "\n".join(map(one_line, report.closing)),
+    ]
     return ("\n\n".join(filter(None, parts)) + "\n").encode()
 
 
@@ -18,7 +24,7 @@ def _top(report: Report) -> str:
     return "\n".join(filter(None, map(one_line, (report.title, report.subtitle, report.organisation, banner))))
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, named: Collection[str]) -> Iterator[str]:
     match block:
         case Heading():
             yield one_line(block.text)
@@ -27,15 +33,14 @@ def _block(block: Block) -> Iterator[str]:
         case Figures():
             yield "\n".join(f"{one_line(item.label)}: {_cell(item.value)}" for item in block.items)
         case Table():
-            yield _table(block)
+            yield "\n".join([*([] if block.key in named else [one_line(block.title)]), *_table(block)])
             yield readable(block.note)
 
 
-def _table(table: Table) -> str:
+def _table(table: Table) -> list[str]:
     if not table.rows:
-        return f"{one_line(table.title)}\n{_('Nothing to show.')}"
-    lines = [_line([column.label for column in table.columns]), *map(_line, table.rows)]
-    return "\n".join([one_line(table.title), *lines])
+        return [_("Nothing to show.")]
+    return [_line([column.label for column in table.columns]), *map(_line, table.rows)]
 
 
 def _line(cells: Sequence[Cell]) -> str:
