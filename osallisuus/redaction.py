@@ -7,7 +7,7 @@ compared by their identity keys, so that neither capitals, look-alike letters no
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 from osallisuus.texts import identity_key
@@ -43,6 +43,9 @@ _SHORT_ENDINGS = ("", "n", "s")
 # Letters of their own, not accented ones: put aside while accents are taken off.
 _OWN = {"å": "\ue000", "ä": "\ue001", "ö": "\ue002"}
 _BACK = str.maketrans({aside: letter for letter, aside in _OWN.items()})
+
+# What has no letter that could be another one, and begins each word with a capital.
+_PLAIN_NAME = re.compile("[A-ZÅÄÖ][a-zåäö]+(?:[ -][A-ZÅÄÖ][a-zåäö]+)*")
 
 # How those are typed where the keyboard has none.
 _PLAIN = str.maketrans("åäö", "aao")
@@ -135,12 +138,29 @@ class Redactor:
         return text
 
 
+def beginnings(texts: Collection[str]) -> set[str]:
+    """Return how the words of texts begin, in one letter and in two, å, ä and ö without their marks.
+
+    A name of more than three letters can only be meant by a word that begins with the same two, a shorter one with the same one.
+    """
+    keys = {_key(piece) for text in texts for start, end in _words(text) for piece in text[start:end].split(_INVISIBLE_SPACE)}
+    keys |= {_key(text[start:end]) for text in texts for start, end in _words(text)}
+    return {key.translate(_PLAIN)[:length] for key in keys for length in (1, _ALIKE) if key}
+
+
 @cache
 def _key(word: str) -> str:
     """Return the identity key of a word without accents, but for the letters of the Finnish and Swedish alphabets."""
     taken_apart = unicodedata.normalize("NFD", re.sub("[åäö]", lambda m: _OWN[m[0]], identity_key(word)))
     plain = "".join(character for character in taken_apart if unicodedata.category(character) != "Mn")
     return plain.translate(_BACK)
+
+
+def _parts(name: str) -> list[str]:
+    """Return the keys of the words of a name."""
+    if _PLAIN_NAME.fullmatch(name):  # nearly all are, and looking at each letter takes fifty times as long
+        return name.replace("-", " ").casefold().split()
+    return [_key(name[start:end]) for start, end in _words(name)]
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
@@ -169,9 +189,10 @@ class _Names:
         self._stems: dict[str, Mapping[str, frozenset[Owner]]] = {}
         self.lengths: dict[int, int] = {}
         for person, name in enumerate(names):
-            self.lengths[person] = len(list(_words(name)))
-            for place, (start, end) in enumerate(_words(name)):
-                self._add(_key(name[start:end]), (person, place))
+            parts = _parts(name)
+            self.lengths[person] = len(parts)
+            for place, part in enumerate(parts):
+                self._add(part, (person, place))
             for double in re.findall(r"\S+-\S+", name):
                 self._add(_key(double.replace("-", "")), (person, -1))
 

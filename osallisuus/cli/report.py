@@ -62,6 +62,10 @@ Explain = Annotated[
     str | None,
     typer.Option("--explain", metavar="FIGURE", help=_("List the records behind a number; 'list' names all numbers.")),
 ]
+NotName = Annotated[
+    list[str] | None,
+    typer.Option("--not-name", metavar="WORD", help=_("A word that only looks like a name and is to stay; may be repeated.")),
+]
 Internal = Annotated[bool, typer.Option("--internal", help=_("With every number, also the smallest; not to be published."))]
 
 
@@ -120,6 +124,7 @@ def _verb(name: str, *examples: str) -> None:
         internal: Internal = False,
         template: Template = None,
         explain: Explain = None,
+        not_name: NotName = None,
         force: Force = False,
     ) -> None:
         from osallisuus.cli import reporting  # start-up: help and the list need nothing of it
@@ -138,6 +143,7 @@ def _verb(name: str, *examples: str) -> None:
                 internal=internal,
                 template=template,
                 explain=explain,
+                not_name=not_name or (),
                 force=force,
             ),
         )

@@ -1,5 +1,7 @@
 """Making the report that was asked for, and putting it where it was asked for: a terminal, a pipe, a file."""
 
+import errno
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,24 +39,21 @@ class Wanted:
     internal: bool
     template: str | None
     explain: str | None
+    not_name: Sequence[str]
     force: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Target:
-    """Where a report goes (None: it is printed), and in which format."""
+    """Where a report goes, and in which format."""
 
-    path: Path | None
+    path: Path
     format: str
 
 
 def answer(run: App, name: str, wanted: Wanted) -> None:
     """Make a report and show it, write it, or list what is behind one of its numbers."""
-    targets = [
-        _Target(path=path, format=_format(wanted, path))
-        for output in wanted.output or ("-",)
-        for path in [None if output == "-" else run.target(Path(output), force=wanted.force)]
-    ]
+    targets = _targets(run, wanted)
     asked = _asked(run, name, wanted)
     with run.db.snapshot():
         with i18n.speaking(wanted.language or run.language):
@@ -62,15 +61,27 @@ def answer(run: App, name: str, wanted: Wanted) -> None:
         if wanted.explain:
             _explain(run, report, wanted.explain)
             return
-    written = [target for target in targets if target.path]
-    for target in targets:
-        _put(run, report, wanted, target)
-    if written:
-        made = [{"file": str(target.path), "format": target.format} for target in written]
-        sentences = [_("Wrote {file}.").format(file=target.path) for target in written]
-        run.out.done("report", {"files": made, **plain(report)}, *sentences)
+    _put(run, report, wanted, targets)
+    if report.left_out:
+        names = ", ".join(report.left_out)
+        run.out.note(_("Left out as names: {names}. What is none can stay: --not-name WORD.").format(names=names))
     for command in report.missing:
         run.out.note(_("It would say more: {command}").format(command=command))
+
+
+def _targets(run: App, wanted: Wanted) -> list[_Target]:
+    """Return the files that are asked for, none where the report is to be printed; raise before anything is made or written."""
+    named = [output for output in wanted.output if output != "-"]
+    if not named:
+        _format(wanted, None)
+        return []
+    if len(named) < len(wanted.output):
+        raise UsageError(_("A report is printed or written, not both."), hint=_("Leave '-o -' out."))
+    paths = [run.target(Path(output), force=wanted.force) for output in named]
+    for path in paths:
+        if not files.is_there(path.absolute().parent):
+            raise files.cannot_write(path, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
+    return [_Target(path=path, format=_format(wanted, path)) for path in paths]
 
 
 def _asked(run: App, name: str, wanted: Wanted) -> Asked:
@@ -93,6 +104,7 @@ def _asked(run: App, name: str, wanted: Wanted) -> Asked:
         today=run.today,
         internal=wanted.internal or sheet.audience == "internal",
         settings=run.settings,
+        spare=wanted.not_name,
     )
 
 
@@ -137,22 +149,26 @@ def _format(wanted: Wanted, path: Path | None) -> str:
     return kind
 
 
-def _put(run: App, report: Report, wanted: Wanted, target: _Target) -> None:
-    """Write a report into its file, or print it."""
-    if not target.path and run.out.json and not wanted.template:
-        run.out.document({"report": plain(report)})
+def _put(run: App, report: Report, wanted: Wanted, targets: Sequence[_Target]) -> None:
+    """Write a report into its files, or print it."""
+    if targets:
+        # all are made before the first is written: where one cannot be made, none is
+        made = [(target, _content(report, wanted, target.format)) for target in targets]
+        for target, content in made:
+            files.replace(target.path, content)
+        written = [{"file": str(target.path), "format": target.format} for target in targets]
+        sentences = [_("Wrote {file}.").format(file=target.path) for target in targets]
+        run.out.done("report", {"files": written, **plain(report)}, *sentences)
         return
-    if not target.path and target.format == "text" and showing.is_for_eyes():
+    kind = _format(wanted, None)
+    if kind == "text" and not run.out.json and showing.is_for_eyes():
         with i18n.speaking(report.language):
             showing.show(run.out, report)
-        return
-    content = _content(report, wanted, target.format)
-    if target.path:
-        files.replace(target.path, content)
     elif run.out.json:
-        run.out.document({"report": {"text": content.decode(), **plain(report)}})
+        text = {"text": _content(report, wanted, kind).decode()} if wanted.template else {}
+        run.out.document({"report": {**text, **plain(report)}})
     else:
-        run.out.whole(content.decode())
+        run.out.whole(_content(report, wanted, kind).decode())
 
 
 def _content(report: Report, wanted: Wanted, format: str) -> bytes:

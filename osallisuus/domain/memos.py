@@ -162,7 +162,7 @@ def prepare(db: Database, event: Event, *, organisation: str, public: bool, toda
 
 def _for_everybody(db: Database, event: Event, draft: Draft, open_names: Collection[int], spare: Collection[str]) -> Draft:
     """Return a memo without names, and with what the coordinator should know of that."""
-    redact = anonymity.redactor(db, [event.host], open_names=open_names, spare=spare)
+    redact = anonymity.redactor(db, [event.host], open_names=open_names, spare=spare, texts=_texts(draft.memo))
     return replace(
         draft,
         memo=_redacted(draft.memo, redact),
@@ -186,6 +186,16 @@ def _counts(listed: Sequence[Attendee], others: int) -> Counts:
         unmarked=sum(not one.state for one in listed if one.member),
         others=others,
     )
+
+
+def _texts(memo: Memo) -> list[str]:
+    """Return what a memo says in people's words."""
+    return [
+        *(memo.panel, memo.title, memo.place, memo.next_place, memo.reviewed),
+        *(text for item in memo.items for text in (item.title, item.outcome)),
+        *(said.text for said in memo.proposals),
+        *(text for one in memo.questions for text in (one.question, one.answer)),
+    ]
 
 
 def _redacted(memo: Memo, redact: Redactor) -> Memo:

