@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import Program
 
 SLOW = {"sqlite_utils", "icalendar", "jinja2", "babel", "holidays", "dateutil", "email_validator", "tomlkit", "pydantic", "click"}
-SLOW |= {"markdown_it", "python_calamine", "hashlib", "xlsxwriter", "smtplib", "email", "caldav", "niquests", "lxml", "keyring", "typst"}
+SLOW |= {"markdown_it", "python_calamine", "hashlib", "xlsxwriter", "smtplib", "email", "caldav", "niquests", "lxml", "keyring"}
+SLOW |= {"typst", "decimal", "statistics"}
 
 
 def loaded(folder: Path, *words: str, **variables: str) -> set[str]:
@@ -67,6 +68,15 @@ def test_help_opens_no_database(tmp_path: Path) -> None:
         "webinar ready teematiistait",
         "log",
         "today",
+        "report list",
+        "report panel vantaa",
+        "report year --json",
+        "report you-said-we-did --format md",
+        "report series teematiistait",
+        "report attendance",
+        "report contacts",
+        "report answer-debt",
+        "report text vantaa",
         "config list",
     ],
 )
