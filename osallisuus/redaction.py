@@ -108,18 +108,21 @@ class Redactor:
                     continue
                 spared = {keys[place], keys[after]} <= self._spare
                 near_by = len(text[words[place][1] : words[after][0]].strip()) <= _SHORT
-                if near_by and not spared and any(a == b and i != j for a, i in one for b, j in owners[after]):
+                if near_by and not spared and _of_one(one, owners[after]):
                     found |= set(range(place, after + 1))
         return found
 
     def _allowed_wholes(self, text: str, words: list[tuple[int, int]], keys: list[str]) -> set[int]:
         """Return the places of words that are together the whole name of somebody who may be named, in its own order."""
-        found = set()
-        for person, length in self._allowed.lengths.items():
-            for first in range(len(keys) - length + 1):
-                places = range(first, first + length)
+        found: set[int] = set()
+        owners = [self._allowed.owners(key) for key in keys]
+        for first, begun in enumerate(owners):
+            for person in (person for person, part in begun if part == 0):
+                places = range(first, first + self._allowed.length(person))
+                if places.stop > len(keys):
+                    continue
                 joined = all(text[words[at][1] : words[at + 1][0]].strip() in ("", "-") for at in places[:-1])
-                if joined and all((person, at - first) in self._allowed.owners(keys[at]) for at in places):
+                if joined and all((person, at - first) in owners[at] for at in places):
                     found |= set(places)
         return found
 
@@ -182,46 +185,88 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
 
 
 class _Names:
-    """Whose names words may be. Only names that begin as a word does are declined: all of a large family take too long."""
+    """Whose names words may be. Only names that begin as a word does are declined: all of a large family take too long.
+
+    For the same reason whose a name is, is looked up only once a text has a word that may be it.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._parts: dict[str, list[tuple[str, Owner]]] = defaultdict(list)
-        self._stems: dict[str, Mapping[str, frozenset[Owner]]] = {}
-        self.lengths: dict[int, int] = {}
-        for person, name in enumerate(names):
-            parts = _parts(name)
-            self.lengths[person] = len(parts)
-            for place, part in enumerate(parts):
-                self._add(part, (person, place))
-            for double in re.findall(r"\S+-\S+", name):
-                self._add(_key(double.replace("-", "")), (person, -1))
+        self._names = list(names)
+        self._people: dict[str, list[int]] = defaultdict(list)
+        self._parts: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._stems: dict[str, Mapping[str, Collection[str]]] = {}
+        self._owners: dict[str, frozenset[Owner]] = {}
+        for person, name in enumerate(self._names):
+            for piece in name.split():
+                self._people[piece].append(person)
+        for piece in self._people:
+            for part in (*_parts(piece), *_double(piece)):
+                self._add(part, piece)
+
+    def length(self, person: int) -> int:
+        """Return how many words the name of somebody has."""
+        return len(_parts(self._names[person]))
 
     def owners(self, key: str) -> frozenset[Owner]:
         """Return pairs of a person and which of their names a word may be."""
-        found: frozenset[Owner] = frozenset()
-        for beginning in {key[:1], key[:_ALIKE]}:
-            stems = self._declined(beginning)
-            for length in range(1, len(key) + 1):
-                whose = stems.get(key[:length])
-                if whose:
-                    ending = key[length:]
-                    if (ending in _SHORT_ENDINGS) if length < _SHORT else _ENDING.fullmatch(ending):
-                        found |= whose
+        if key not in self._owners:
+            self._owners[key] = frozenset(
+                owner
+                for beginning in {key[:1], key[:_ALIKE]}
+                for part in self._meant(beginning, key)
+                for owner in self._having(part, self._parts[beginning][part])
+            )
+        return self._owners[key]
+
+    def _add(self, key: str, piece: str) -> None:
+        for typed in _typed(key):
+            # a short name may change from its second letter on
+            self._parts[typed[:_ALIKE] if len(typed) > _SHORT else typed[:1]][typed].add(piece)
+
+    def _meant(self, beginning: str, key: str) -> set[str]:
+        """Return the names of this beginning that a word may be."""
+        stems = self._declined(beginning)
+        found: set[str] = set()
+        for length in range(1, len(key) + 1):
+            parts = stems.get(key[:length])
+            if parts:
+                ending = key[length:]
+                if (ending in _SHORT_ENDINGS) if length < _SHORT else _ENDING.fullmatch(ending):
+                    found.update(parts)
         return found
 
-    def _add(self, key: str, owner: Owner) -> None:
-        for typed in {key, key.translate(_PLAIN)}:
-            # a short name may change from its second letter on
-            self._parts[typed[:_ALIKE] if len(typed) > _SHORT else typed[:1]].append((typed, owner))
+    def _having(self, part: str, pieces: Iterable[str]) -> Iterator[Owner]:
+        """Yield who has a name, as which part of theirs, from the pieces between spaces that it is in."""
+        for piece in pieces:
+            doubled = any(part in _typed(double) for double in _double(piece))
+            for person in self._people[piece]:
+                yield from ((person, place) for place, key in enumerate(_parts(self._names[person])) if part in _typed(key))
+                if doubled:
+                    yield person, -1
 
-    def _declined(self, beginning: str) -> Mapping[str, frozenset[Owner]]:
+    def _declined(self, beginning: str) -> Mapping[str, Collection[str]]:
         if beginning not in self._stems:
-            found: dict[str, set[Owner]] = defaultdict(set)
-            for part, owner in self._parts.get(beginning, ()):
+            found: dict[str, set[str]] = defaultdict(set)
+            for part in self._parts.get(beginning, ()):
                 for stem in _declined(part):
-                    found[stem].add(owner)
-            self._stems[beginning] = {stem: frozenset(whose) for stem, whose in found.items()}
+                    found[stem].add(part)
+            self._stems[beginning] = found
         return self._stems[beginning]
+
+
+def _double(piece: str) -> list[str]:
+    """Return the key of a double name written as one, where this is a double name."""
+    return [_key(piece.replace("-", ""))] if "-" in piece[1:-1] else []
+
+
+def _typed(key: str) -> set[str]:
+    return {key, key.translate(_PLAIN)}
+
+
+def _of_one(one: frozenset[Owner], other: frozenset[Owner]) -> bool:
+    """Tell whether two words may be two names of one person."""
+    both = {person for person, _place in one} & {person for person, _place in other}
+    return bool(both) and any(a == b and i != j for a, i in one if a in both for b, j in other if b in both)
 
 
 @cache  # given names are shared by many, and one person may be looked for in two ways

@@ -192,3 +192,21 @@ def occasion_words() -> dict[str, str]:
 def panel_words() -> dict[str, str]:
     """Return the words for kinds of panels."""
     return {"main": _("main panel"), "side": _("side panel"), "extended": _("extended panel")}
+
+
+def record_words() -> dict[str, str]:
+    """Return the words for what a number of a report was counted from."""
+    return {
+        "person": _("person"),
+        "event": _("date"),
+        "proposal": _("proposal"),
+        "attendance": _("mark"),
+        "training": _("training"),
+        "feedback": _("answer"),
+        "registration": _("registration"),
+        "question": _("question"),
+        "talk": _("talk"),
+        "organisation": _("organisation"),
+        "panel": _("panel"),
+        "target": _("target"),
+    }

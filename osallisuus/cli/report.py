@@ -80,7 +80,7 @@ def descriptions() -> dict[str, str]:
         "innokyla": _("The fields of an Innokylä page, to paste there."),
         "answer-debt": _("Who owes which panel an answer, for how long; what has not been sent or told."),
         "attendance": _("How many came, by session and by month; registrations by month."),
-        "contacts": _("Names, addresses and telephones of members; for you only."),
+        "contacts": _("Names, e-mail addresses and telephones of members; for you only."),
         "art30": _("The record of processing activities that article 30 of the GDPR asks for."),
     }
 
@@ -101,7 +101,7 @@ def list_(ctx: typer.Context) -> None:
         (
             (_("Report"), "name"),
             (_("About"), lambda row: about[row["about"]] if row["required"] or not row["about"] else f"[{about[row['about']]}]"),
-            (_("For"), lambda row: audiences[row["audience"]]),
+            (_("Who may see it"), lambda row: audiences[row["audience"]]),
             (_("What it says"), "text"),
         ),
         empty="",

@@ -15,9 +15,10 @@ from osallisuus.domain.hosts import Host, Panel, Series
 from osallisuus.errors import NotFound, UsageError
 from osallisuus.exports import formats
 from osallisuus.i18n import _
-from osallisuus.reports import catalogue
+from osallisuus.reports import catalogue, quoting
 from osallisuus.reports.asking import Asked
 from osallisuus.reports.blocks import Number, Report, plain, words
+from osallisuus.words import record_words
 
 _KINDS: Mapping[str, type[Host] | None] = {"panel": Panel, "series": Series, "host": None}
 _ENDINGS = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".xlsx": "xlsx", ".pdf": "pdf", ".json": "json"}
@@ -53,6 +54,8 @@ class _Target:
 
 def answer(run: App, name: str, wanted: Wanted) -> None:
     """Make a report and show it, write it, or list what is behind one of its numbers."""
+    if wanted.explain and (wanted.output or wanted.format or wanted.template):
+        raise UsageError(_("--explain only prints."), hint=_("Leave --output, --format and --template out."))
     targets = _targets(run, wanted)
     asked = _asked(run, name, wanted)
     with run.db.snapshot():
@@ -63,8 +66,12 @@ def answer(run: App, name: str, wanted: Wanted) -> None:
             return
     _put(run, report, wanted, targets)
     if report.left_out:
-        names = ", ".join(report.left_out)
-        run.out.note(_("Left out as names: {names}. What is none can stay: --not-name WORD.").format(names=names))
+        left_out = ", ".join(report.left_out)
+        run.out.note(_("Left out as names: {words}. What is none can stay: --not-name WORD.").format(words=left_out))
+    if any(number.hidden for _label, number in report.numbers()) and report.audience == "public":
+        run.out.note(_("Small numbers are not told (..). To see them yourself: --internal."))
+    if any(one and one != report.language for one in quoting.languages(report.blocks)):
+        run.out.note(_("Some of what people wrote is in another language than the report."))
     for command in report.missing:
         run.out.note(_("It would say more: {command}").format(command=command))
 
@@ -78,6 +85,8 @@ def _targets(run: App, wanted: Wanted) -> list[_Target]:
     if len(named) < len(wanted.output):
         raise UsageError(_("A report is printed or written, not both."), hint=_("Leave '-o -' out."))
     paths = [run.target(Path(output), force=wanted.force) for output in named]
+    if len({path.absolute() for path in paths}) < len(paths):
+        raise UsageError(_("The same file is named twice."), hint=_("Name it once."))
     for path in paths:
         if not files.is_there(path.absolute().parent):
             raise files.cannot_write(path, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
@@ -89,12 +98,14 @@ def _asked(run: App, name: str, wanted: Wanted) -> Asked:
     if wanted.host and not sheet.about:
         raise UsageError(_("This report is about everything; leave '{host}' out.").format(host=wanted.host))
     if not wanted.host and sheet.required:
-        kind = "panel" if sheet.about == "panel" else "series" if sheet.about == "series" else "panel|series"
+        lists = {"panel": "osallisuus panel list", "series": "osallisuus series list"}
         raise UsageError(
             _("Say what the report is about: osallisuus report {name} NAME.").format(name=name),
-            hint=_("See what there is: osallisuus {kind} list.").format(kind=kind),
+            hint=_("See what there is: {commands}").format(commands=lists.get(sheet.about, ", ".join(lists.values()))),
             code="no_host",
         )
+    if not sheet.dated and (wanted.year or wanted.since or wanted.until):
+        raise UsageError(_("This report is as things stand today."), hint=_("Leave --year, --from and --until out."))
     since, until = _period(run, wanted)
     return Asked(
         name=name,
@@ -114,8 +125,8 @@ def _period(run: App, wanted: Wanted) -> tuple[date, date]:
         raise UsageError(_("A year and a period are asked for at once."), hint=_("Give --year, or --from and --until."))
     since, until = run.day(wanted.since), run.day(wanted.until)
     if since or until:
-        last = until or run.today
-        first = since or last.replace(month=1, day=1)
+        first = since or (until or run.today).replace(month=1, day=1)
+        last = until or max(run.today, first.replace(month=12, day=31))
         if first > last:
             raise UsageError(
                 _("The period would end ({until}) before it begins ({since}).").format(
@@ -130,15 +141,22 @@ def _period(run: App, wanted: Wanted) -> tuple[date, date]:
 
 def _format(wanted: Wanted, path: Path | None) -> str:
     """Return the format that is asked for, by its name or by the ending of the file; raise UsageError for one that cannot be."""
+    ending = path.suffix.casefold() if path else ""
     if wanted.template:
         if wanted.format:
             raise UsageError(_("A template of your own is its own format."), hint=_("Leave --format out."))
+        if ending.removeprefix(".") in _BINARY:
+            raise UsageError(_("A template makes text, no {format}.").format(format=ending.removeprefix(".")))
         return "template"
-    ending = path.suffix.casefold() if path else ""
     if not wanted.format and ending and ending not in _ENDINGS:
         raise UsageError(
             _("No format ends in '{ending}'.").format(ending=ending),
             hint=_("Use one of {endings}, or say --format.").format(endings=", ".join(_ENDINGS)),
+        )
+    if wanted.format and _ENDINGS.get(ending, wanted.format) != wanted.format:
+        raise UsageError(
+            _("A file that ends in '{ending}' is no {format}.").format(ending=ending, format=wanted.format),
+            hint=_("Leave --format out, or name the file otherwise."),
         )
     kind = wanted.format or _ENDINGS.get(ending, "text")
     if kind in _BINARY and not path:
@@ -167,6 +185,8 @@ def _put(run: App, report: Report, wanted: Wanted, targets: Sequence[_Target]) -
     elif run.out.json:
         text = {"text": _content(report, wanted, kind).decode()} if wanted.template else {}
         run.out.document({"report": {**text, **plain(report)}})
+    elif wanted.template and showing.is_for_eyes():
+        run.out.text(_content(report, wanted, kind).decode())
     else:
         run.out.whole(_content(report, wanted, kind).decode())
 
@@ -189,6 +209,8 @@ def _explain(run: App, report: Report, key: str) -> None:
         named = ((_("Figure"), "key"), (_("Value"), "shown"), (_("What it is"), "label"))
         run.out.rows("figures", rows, named, empty=_("There is no number in this report."))
         return
+    called = {label.casefold(): name for name, (label, _number) in numbers.items()}
+    key = called.get(key.casefold(), key)
     if key not in numbers:
         near = get_close_matches(key, numbers, n=3)
         raise NotFound(
@@ -202,8 +224,17 @@ def _explain(run: App, report: Report, key: str) -> None:
     if run.out.json:
         run.out.document({"figure": {**_public(label, number), "records": records}})
         return
-    run.out.say(f"{label}: {words(number)}")
-    columns = ((_("Kind"), "noun"), (_("Number"), "id"), (_("Date"), "day"), (_("Counts"), "n"), (_("What"), "text"))
+    with i18n.speaking(report.language):
+        shown = words(number)
+    run.out.say(f"{label}: {shown}")
+    nouns = record_words()
+    columns = (
+        (_("Kind"), lambda row: nouns.get(row["noun"], row["noun"])),
+        (_("Number"), "id"),
+        (_("Day"), "day"),
+        (_("Counts"), "n"),
+        (_("What"), "text"),
+    )
     run.out.rows("records", records, columns, empty=_("There is no record behind it."))
     if number.hidden:
         run.out.note(_("A public report does not tell this number; what is listed here is for your eyes only."))

@@ -7,7 +7,7 @@ from shutil import get_terminal_size
 
 from osallisuus.cli.output import Output
 from osallisuus.i18n import _
-from osallisuus.reports.blocks import Figures, Heading, Mark, Paragraph, Report, Table, drawn, words
+from osallisuus.reports.blocks import Figures, Heading, Mark, Paragraph, Report, Table, drawn, seen, words
 
 _LONGEST_BAR = 40
 _LONGEST_LABEL = 30
@@ -22,9 +22,9 @@ def show(out: Output, report: Report) -> None:
     """Print a report block by block."""
     out.heading(report.title)
     out.say(" · ".join(filter(None, (report.organisation, report.subtitle))))
-    if report.audience == "internal":
-        out.heading(_("Internal: not to be published."))
-    for block in report.blocks:
+    if report.banner:
+        out.heading(report.banner)
+    for block in seen(report).blocks:
         out.say("")
         if isinstance(block, Heading):
             out.heading(block.text)

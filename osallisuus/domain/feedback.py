@@ -55,8 +55,8 @@ class Measure:
 class Summary:
     """What feedback says, of one date or of several. A measure is None where fewer than `minimum` gave it.
 
-    `index` is the recommendation index, `written` how many wrote something; `dates` is how many dates have answers and `left_out`
-    how many of them have too few to one of the questions.
+    `index` is the recommendation index, `written` how many wrote something, None where that was not counted; `dates` is how many
+    dates have answers and `left_out` how many of them have too few to one of the questions.
     """
 
     n: int
@@ -64,7 +64,7 @@ class Summary:
     rating: Measure | None
     recommend: Measure | None
     index: int | None
-    written: int
+    written: int | None
     dates: int
     left_out: int
 
@@ -85,13 +85,14 @@ def index(distribution: Mapping[int, int]) -> int:
     return size if more >= 0 else -size
 
 
-def summarised(dates: Sequence[tuple[int, int, Mapping[int, int], Mapping[int, int]]], minimum: int) -> Summary:
-    """Return what feedback says, from (answers, texts, ratings, recommendations) of each date.
+def summarised(dates: Sequence[tuple[int, int | None, Mapping[int, int], Mapping[int, int]]], minimum: int) -> Summary:
+    """Return what feedback says, from (answers, texts or None, ratings, recommendations) of each date.
 
     A date with too few answers to a question is left out of the sum of that question, too: otherwise its results would be the
     difference between the sum and the other dates.
     """
     given = [(ratings, recommendations) for _n, _written, ratings, recommendations in dates]
+    written = [one for _n, one, *_rest in dates if one is not None]
     enough = [[each[place] for each in given if sum(each[place].values()) >= minimum] for place in (0, 1)]
     rating, recommend = _measure(enough[0], RATINGS), _measure(enough[1], RECOMMENDATIONS)
     return Summary(
@@ -100,7 +101,7 @@ def summarised(dates: Sequence[tuple[int, int, Mapping[int, int], Mapping[int, i
         rating=rating,
         recommend=recommend,
         index=index(recommend.distribution) if recommend else None,
-        written=sum(written for _n, written, *_rest in dates),
+        written=sum(written) if len(written) == len(dates) else None,
         dates=len(dates),
         left_out=sum(n < minimum or any(0 < sum(one.values()) < minimum for one in both) for n, _written, *both in dates),
     )
@@ -129,10 +130,13 @@ def of_event(db: Database, event: Event, *, minimum: int) -> Summary:
 
 
 def of_host(
-    db: Database, host: str, *, minimum: int, since: date | None = None, until: date | None = None
+    db: Database, host: str, *, minimum: int, since: date | None = None, until: date | None = None, texts: bool = True
 ) -> tuple[Mapping[int, Summary], Summary]:
-    """Return what feedback says of each date of a host that has answers, by row id, and of all together; of a period or ever."""
-    counted = _counted(db, host=host, since=since, until=until)
+    """Return what feedback says of each date of a host that has answers, by row id, and of all together; of a period or ever.
+
+    Without `texts` nobody's words are looked at: an index holds all else, but how many wrote something is not known.
+    """
+    counted = _counted(db, host=host, since=since, until=until, texts=texts)
     return {number: summarised([one], minimum) for number, one in counted.items()}, summarised(list(counted.values()), minimum)
 
 
@@ -237,14 +241,15 @@ def _sound(answer: Answer) -> Answer:
 
 
 def _counted(
-    db: Database, *, host: str = "", event_id: int = 0, since: date | None = None, until: date | None = None
-) -> dict[int, tuple[int, int, dict[int, int], dict[int, int]]]:
-    """Return answers, texts, ratings and recommendations of each date, counted by SQLite."""
+    db: Database, *, host: str = "", event_id: int = 0, since: date | None = None, until: date | None = None, texts: bool = True
+) -> dict[int, tuple[int, int | None, dict[int, int], dict[int, int]]]:
+    """Return answers, texts (None unless asked for), ratings and recommendations of each date, counted by SQLite."""
     where = "e.id = :event_id" if event_id else "e.host = :host AND e.starts >= :since AND e.starts < :beyond"
     period = {"since": since.isoformat() if since else "", "beyond": f"{until.isoformat()}~" if until else "~"}
-    found: dict[int, tuple[int, int, dict[int, int], dict[int, int]]] = {}
+    wrote = "sum(f.text <> '')" if texts else "NULL"
+    found: dict[int, tuple[int, int | None, dict[int, int], dict[int, int]]] = {}
     for row in db.rows(
-        "SELECT f.event_id, f.rating, f.recommend, count(*) AS n, sum(f.text <> '') AS texts"
+        f"SELECT f.event_id, f.rating, f.recommend, count(*) AS n, {wrote} AS texts"
         f" FROM events e JOIN feedback f ON f.event_id = e.id WHERE {where} GROUP BY f.event_id, f.rating, f.recommend",
         {"host": host, "event_id": event_id, **period},
     ):
@@ -252,5 +257,6 @@ def _counted(
         for value, into in ((row["rating"], ratings), (row["recommend"], recommendations)):
             if value is not None:
                 into[value] = into.get(value, 0) + row["n"]
-        found[row["event_id"]] = (n + row["n"], written + row["texts"], ratings, recommendations)
+        written = None if written is None or row["texts"] is None else written + row["texts"]
+        found[row["event_id"]] = (n + row["n"], written, ratings, recommendations)
     return found

@@ -241,8 +241,8 @@ def read(db: Database, series: Host, *, minimum: int, today: date) -> Publicity:
     programme = programmes.by_event(db, found)
     speaking = {number: {slot.talk.id: slot.speakers for slot in slots} for number, slots in programme.items()}
     materials = _published(db, Material, series.slug)
-    by_date, _overall = feedback.of_host(db, series.slug, minimum=minimum)
     shown = feedback.published(db, series.slug)
+    by_date = feedback.of_host(db, series.slug, minimum=minimum, texts=False)[0] if shown else {}
     return Publicity(
         series=series,
         events=found,

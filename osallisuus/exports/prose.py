@@ -42,6 +42,8 @@ def readable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text as `readable` does, its line breaks as spaces: for a cell or a heading."""
+    if text.isprintable():  # nearly all are: nothing to write out and no line to break
+        return text.strip()
     return " ".join(filter(None, map(str.strip, readable(text).split("\n"))))
 
 

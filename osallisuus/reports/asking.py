@@ -117,11 +117,11 @@ class Asked:
         """The sentences on what is hidden, for a report with numbers of people."""
         if self.internal:
             return [_("Every number is shown, also the smallest: this is not to be published.")]
+        sentence = _("Numbers of people from 1 to {most} are not told (..), nor are those from which they could be worked out.")
         return [
-            _(
-                "Numbers of people from 1 to {most} are not told (..), nor are those from which they could be worked out."
-                " Sums leave out what is not told."
-            ).format(most=self.minimum - 1)
+            sentence.format(most=self.minimum - 1),
+            _("Sums over several dates leave out the dates of which the number is not told."),
+            _("A dash (–) means that nothing is known."),
         ]
 
 

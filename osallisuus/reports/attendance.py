@@ -7,7 +7,7 @@ from osallisuus.domain.hosts import Panel
 from osallisuus.i18n import _, language
 from osallisuus.reports import registered, sessions
 from osallisuus.reports.asking import Asked, called, names
-from osallisuus.reports.blocks import Behind, Block, Cell, Column, Figure, Figures, Number, Paragraph, Report, Table
+from osallisuus.reports.blocks import Behind, Block, Cell, Column, Figure, Figures, Number, Paragraph, Report, Table, Term
 from osallisuus.store.database import Database
 from osallisuus.words import state_words
 
@@ -45,10 +45,10 @@ def make(db: Database, asked: Asked) -> Report:
         blocks += [
             Figures(
                 items=[
-                    Figure(label=_("Dates"), value=sessions.how_many("dates", dates)),
+                    Figure(label=_("How many dates"), value=sessions.how_many("dates", dates)),
                     Figure(label=_("Visits"), value=sessions.visits("visits", dates)),
                     Figure(label=_("Were there on average"), value=sessions.average("average", dates)),
-                    Figure(label=_("Attendance of those who were marked"), value=sessions.rate("rate", asked, dates)),
+                    Figure(label=_("Attendance rate"), value=sessions.rate("rate", asked, dates)),
                 ]
             ),
             sessions.by_month(dates),
@@ -56,17 +56,17 @@ def make(db: Database, asked: Asked) -> Report:
         tables = [_by_state(db, asked, host)]
         tables += [_by_role(db, asked, host)] if host == "" or isinstance(asked.host, Panel) else []
         blocks += [table for table in tables if table.rows]
-        blocks += _dates(db, dates, host)
+        blocks += _dates(db, asked, dates, host)
     months = registered.by_month(db, asked, host) if not isinstance(asked.host, Panel) else None
     if months and months.rows:
         blocks += [months]
     return asked.report(db, title=title, blocks=blocks, limits=asked.limits)
 
 
-def _dates(db: Database, dates: Sequence[sessions.Attended], host: str) -> list[Block]:
+def _dates(db: Database, asked: Asked, dates: Sequence[sessions.Attended], host: str) -> list[Block]:
     if len(dates) > _MOST_DATES:
         return [Paragraph(text=_("There are too many dates for a list; name a panel or series, or a shorter period."))]
-    return [sessions.table(dates, _("Dates"), hosts=None if host else names(db, Panel))]
+    return [sessions.table(dates, _("Dates"), asked.today, hosts=None if host else names(db, Panel))]
 
 
 def _by_state(db: Database, asked: Asked, host: str) -> Table:
@@ -78,7 +78,9 @@ def _by_state(db: Database, asked: Asked, host: str) -> Table:
     rows: list[Sequence[Cell]] = []
     for state in _STATES:
         behind = Behind(noun="attendance", sql=sql, values={**values, "state": state})
-        rows.append([words[state], Number(key=f"states.{state}", value=counted.get(state, 0), behind=behind)])
+        rows.append(
+            [Term(code=state, text=words[state]), Number(key=f"states.{state}", value=counted.get(state, 0), behind=behind)]
+        )
     return Table(
         key="states",
         title=_("By mark"),
@@ -101,10 +103,10 @@ def _by_role(db: Database, asked: Asked, host: str) -> Table:
     found: list[Sequence[Cell]] = []
     for row in sorted(rows, key=lambda row: order.index(row["role"])):
         behind = Behind(noun="attendance", sql=sql, values={**values, "role": row["role"]})
-        key = row["role"] or "none"
+        key = row["role"] or "-"  # no role is called that
         marks = Number(key=f"roles.{key}.marks", value=row["marks"], behind=behind)
         share = Number(key=f"roles.{key}.rate", value=row["seen"] / row["marks"], unit="share", behind=behind)
-        found.append([titles[row["role"]], marks, share])
+        found.append([Term(code=row["role"], text=titles[row["role"]]), marks, share])
     return Table(
         key="roles",
         title=_("By role"),

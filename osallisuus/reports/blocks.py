@@ -5,7 +5,7 @@ said in one language, that of `Report.language`; words of people that are in ano
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from osallisuus.i18n import _, format_date, format_moment, format_share, grouped, n_
@@ -55,7 +55,15 @@ class Link:
     url: str
 
 
-Cell = str | Quoted | Link | date | datetime | Number | None
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A word of ours, and the code that stands for it in any language: a role, a state, a panel, a month (`2022-09`)."""
+
+    code: str
+    text: str
+
+
+Cell = str | Quoted | Link | Term | date | datetime | Number | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +100,15 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a table: `kind` is text, day, moment, number or link. The first column of a table names its rows."""
+    """A column of a table: `kind` is text, day, moment, number or link. The first column of a table names its rows.
+
+    One that is not `shown` is for programs: of every row it says the same.
+    """
 
     key: str
     label: str
     kind: str = "text"
+    shown: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +192,11 @@ class Report:
             if isinstance(above, Heading) and isinstance(below, Table) and above.text == below.title
         )
 
+    @property
+    def banner(self) -> str:
+        """What stands on top of a report that is not for everybody."""
+        return _("Internal: not to be published.") if self.audience == "internal" else ""
+
     def numbers(self) -> Iterator[tuple[str, Number]]:
         """Yield every number of the report with the words that say what it is."""
         for block in self.blocks:
@@ -197,13 +214,26 @@ def words(cell: Cell) -> str:
     match cell:
         case Number():
             return _number(cell)
-        case Quoted():
+        case Quoted() | Term():
             return cell.text
         case Link():
             return f"{cell.label} ({cell.url})" if cell.label else cell.url
         case date():
             return format_moment(cell) if isinstance(cell, datetime) else format_date(cell)
     return NOTHING if cell is None else cell
+
+
+def seen(report: Report) -> Report:
+    """Return the report without the columns that are for programs only."""
+    return replace(report, blocks=[_seen(block) if isinstance(block, Table) else block for block in report.blocks])
+
+
+def _seen(table: Table) -> Table:
+    places = [place for place, column in enumerate(table.columns) if column.shown]
+    if len(places) == len(table.columns):
+        return table
+    columns, rows = [table.columns[place] for place in places], [[row[place] for place in places] for row in table.rows]
+    return replace(table, columns=columns, rows=rows)
 
 
 def plain(report: Report) -> Mapping[str, object]:
@@ -274,17 +304,24 @@ def _plain(block: Block) -> Mapping[str, object]:
                 "key": block.key,
                 "title": block.title,
                 "note": block.note,
-                "columns": [vars(column) for column in block.columns],
-                "rows": [
-                    {column.key: _plain_cell(cell) for column, cell in zip(block.columns, row, strict=True)} for row in block.body
-                ],
-                "total": (
-                    {column.key: _plain_cell(cell) for column, cell in zip(block.columns, block.rows[-1], strict=True)}
-                    if block.total
-                    else None
-                ),
-                "hidden": [cell.key for row in block.rows for cell in row if isinstance(cell, Number) and cell.hidden],
+                "columns": [_plain_column(block, place) for place in range(len(block.columns))],
+                "rows": [_plain_row(block.columns, row) for row in block.body],
+                "total": _plain_row(block.columns, block.rows[-1]) if block.total else None,
             }
+
+
+def _plain_column(table: Table, place: int) -> Mapping[str, str]:
+    column = table.columns[place]
+    units = [cell.unit for row in table.rows if isinstance(cell := row[place], Number)]
+    return {"key": column.key, "label": column.label, "kind": column.kind, "unit": units[0] if units else ""}
+
+
+def _plain_row(columns: Sequence[Column], row: Sequence[Cell]) -> Mapping[str, object]:
+    """Return a row by column; a word of ours comes with its code, and `hidden` names the columns whose number is not told."""
+    cells = list(zip(columns, row, strict=True))
+    codes = {f"{column.key}_code": cell.code for column, cell in cells if isinstance(cell, Term)}
+    hidden = [column.key for column, cell in cells if isinstance(cell, Number) and cell.hidden]
+    return {**{column.key: _plain_cell(cell) for column, cell in cells}, **codes, "hidden": hidden}
 
 
 def _plain_figure(cell: Cell) -> Mapping[str, object]:
@@ -297,7 +334,7 @@ def _plain_cell(cell: Cell) -> object:
     match cell:
         case Number():
             return cell.value
-        case Quoted():
+        case Quoted() | Term():
             return cell.text
         case Link():
             return {"label": cell.label, "url": cell.url}

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 class Sheet:
     """One report: `module` holds its `make`; `about` is panel, series, host or empty, and `required` whether one must be named.
 
-    `audience` is public where everything in it may be published, internal where it is for those who may see people's data.
+    `audience` is public where everything in it may be published, internal where it is for those who may see people's data; a
+    report that is not `dated` is of today, and of no period.
     """
 
     module: str
     about: str
     required: bool
     audience: str
+    dated: bool = True
 
 
 CATALOGUE: Mapping[str, Sheet] = {
@@ -31,10 +33,10 @@ CATALOGUE: Mapping[str, Sheet] = {
     "series": Sheet(module="series", about="series", required=True, audience="public"),
     "programme": Sheet(module="programme", about="series", required=True, audience="public"),
     "innokyla": Sheet(module="innokyla", about="host", required=True, audience="public"),
-    "answer-debt": Sheet(module="debt", about="panel", required=False, audience="internal"),
+    "answer-debt": Sheet(module="debt", about="panel", required=False, audience="internal", dated=False),
     "attendance": Sheet(module="attendance", about="host", required=False, audience="internal"),
     "contacts": Sheet(module="contacts", about="panel", required=False, audience="internal"),
-    "art30": Sheet(module="processing", about="", required=False, audience="internal"),
+    "art30": Sheet(module="processing", about="", required=False, audience="internal", dated=False),
 }
 
 

@@ -12,8 +12,9 @@ from osallisuus.store.database import Database
 _MEMBERS = (
     "SELECT m.panel, m.role, m.from_date, p.id, p.name, p.email, p.phone, p.language, p.municipality, o.name AS organisation"
     " FROM memberships m JOIN people p ON p.id = m.person_id JOIN roles r ON r.key = m.role"
-    " LEFT JOIN organisations o ON o.id = p.organisation_id"
+    " JOIN hosts h ON h.slug = m.panel LEFT JOIN organisations o ON o.id = p.organisation_id"
     " WHERE :panel IN ('', m.panel) AND m.from_date <= :day AND (m.to_date IS NULL OR m.to_date >= :day)"
+    " AND (h.closed_on IS NULL OR h.closed_on >= :day)"
     " ORDER BY m.panel, r.position, r.key, p.name_key, p.id"
 )
 

@@ -128,14 +128,16 @@ def _waiting(found: Sequence[Proposal], names: dict[str, str], today: date) -> T
 
 
 def _listed(key: str, title: str, found: Sequence[Proposal], names: dict[str, str], today: date, since: str) -> Table:
+    promised = any(one.done_by for one in found)
     rows: list[Sequence[Cell]] = [
         [
             Quoted(text=one.text, language="fi"),
             names[one.panel],
             _day(getattr(one, since)),
+            *([_day(one.done_by)] if promised else []),
             _waited(f"{key}.{one.id}", one, since, today),
         ]
-        for one in found
+        for one in sorted(found, key=lambda one: (one.done_by or "9999", one.id))
     ]
     return Table(
         key=key,
@@ -144,6 +146,7 @@ def _listed(key: str, title: str, found: Sequence[Proposal], names: dict[str, st
             Column(key="proposal", label=_("Proposal")),
             Column(key="panel", label=_("Panel")),
             Column(key="since", label=_("Since"), kind="day"),
+            *([Column(key="promised", label=_("Promised by"), kind="day")] if promised else []),
             Column(key="days", label=_("For how long"), kind="number"),
         ],
         rows=rows,

@@ -7,17 +7,16 @@ are published, speakers who may be named, and no number of people.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from osallisuus.dates import require_zone
-from osallisuus.domain import agreements, anonymity, descriptions, hosts, memberships, pages, roles
+from osallisuus.domain import descriptions, hosts, memberships, pages, roles
 from osallisuus.domain.descriptions import Description
 from osallisuus.domain.hosts import Host, Panel
 from osallisuus.domain.pages import FIRST_LANGUAGE, Page, Pages, Programmed, Text
 from osallisuus.errors import UsageError
 from osallisuus.i18n import _, format_date, language
-from osallisuus.redaction import Redactor
 from osallisuus.reports import opinions, outcomes, sessions
 from osallisuus.reports.asking import Asked, called, count
 from osallisuus.reports.blocks import (
@@ -119,7 +118,8 @@ def make(db: Database, asked: Asked) -> Report:
     if thought.overall.n and "evaluation" not in known.texts:
         limits += opinions.limits(thought)
     title = _("Innokylä page: {name}").format(name=called(host))
-    return asked.report(db, title=title, blocks=blocks, limits=limits, missing=missing)
+    panels = [host.slug] if isinstance(host, Panel) else None
+    return asked.report(db, title=title, blocks=blocks, limits=limits, missing=missing, panels=panels)
 
 
 def _read(db: Database, asked: Asked, host: Host) -> _Known:
@@ -129,23 +129,8 @@ def _read(db: Database, asked: Asked, host: Host) -> _Known:
     record = pages.read(db, host, minimum=asked.settings.feedback_minimum, today=asked.today)
     public = pages.in_language(record, spoken)
     dates = [page for page in public.dates if asked.since <= page.starts.date() <= asked.until]
-    if isinstance(host, Panel) and dates:
-        # what a panel publishes is printed in its public memos, without the names of members
-        redact = anonymity.redactor(db, [host.slug], open_names=agreements.consenting(db, "name-publication", asked.today))
-        dates = [_without_names(page, redact) for page in dates]
     texts = {field: one for field, one in {**lasting, **of_year}.items() if field != "next-year"}
     return _Known(db=db, asked=asked, host=host, texts=texts, public=public, dates=dates)
-
-
-def _without_names(page: Page, redact: Redactor) -> Page:
-    return replace(
-        page,
-        questions=[replace(one, question=redact(one.question), answer=redact(one.answer)) for one in page.questions],
-        resources=[replace(one, title=redact(one.title)) for one in page.resources],
-        notes=[replace(one, text=redact(one.text)) for one in page.notes],
-        materials=[replace(one, label=redact(one.label)) for one in page.materials],
-        talks=[replace(talk, materials=[replace(one, label=redact(one.label)) for one in talk.materials]) for talk in page.talks],
-    )
 
 
 # Basics

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from osallisuus.domain import feedback
-from osallisuus.domain.feedback import RATINGS, Summary
+from osallisuus.domain.feedback import RATINGS, Measure, Summary
 from osallisuus.i18n import _, n_, rounded
 from osallisuus.reports.asking import Asked, hidden
 from osallisuus.reports.blocks import Behind, Block, Cell, Column, Figure, Figures, Number, Paragraph, Picture, Table
@@ -17,6 +17,8 @@ from osallisuus.reports.sessions import Attended
 from osallisuus.reports.suppression import small
 from osallisuus.store.database import Database
 
+# Of more than so many, several numbers of promoters always give the same index.
+_MANY = 200
 _ANSWERS = (
     "SELECT f.id, substr(e.starts, 1, 10) AS day, e.host || '/' || e.number AS text FROM feedback f"
     " JOIN events e ON e.id = f.event_id WHERE "
@@ -43,8 +45,15 @@ class Opinions:
         """Return the mean of the grades of a date to one decimal, None where it is not told."""
         if not summary.rating:
             return None
-        told = rounded(summary.rating.mean, 1)
+        told = _mean(summary.rating)
         return told if self.shown(summary) or not given_away(summary.rating.n, told) else None
+
+    def index(self, summary: Summary) -> int | None:
+        """Return the recommendation index of a date, None where it is not told."""
+        measure = summary.recommend
+        if measure is None or summary.index is None or self.asked.internal:
+            return summary.index
+        return None if groups_given_away(measure.n, summary.index, self.asked.minimum) else summary.index
 
     def counts(self, summary: Summary) -> bool:
         """Tell whether it may be told how many have answered on a date."""
@@ -57,10 +66,11 @@ class Opinions:
 
     @property
     def overall_mean(self) -> float | None:
-        """The mean of the means that are told, each by how many gave a grade."""
-        told = [(one.rating.n, value) for one in self.by_date.values() if one.rating and (value := self.mean(one)) is not None]
-        n = sum(weight for weight, _value in told)
-        return rounded(sum(weight * value for weight, value in told) / n, 1) if n else None
+        """The mean of all grades to one decimal, without those of dates that would be given away by it."""
+        told = [one.rating for one in self.by_date.values() if one.rating and (self.shown(one) or not near_the_end(one.rating))]
+        n = sum(rating.n for rating in told)
+        total = sum(grade * count for rating in told for grade, count in rating.distribution.items())
+        return rounded(total / n, 1) if n else None
 
     @property
     def grades(self) -> Mapping[int, int]:
@@ -78,9 +88,40 @@ def given_away(n: int, mean: float) -> bool:
     That is so where the only sum it can be rounded from is one short of all giving the best grade, or one more than all giving
     the worst: two short can be one who gave two less, or two who gave one less.
     """
-    best, worst = n * RATINGS[-1], n * RATINGS[0]
-    sums = [total for total in range(worst + 1, best) if rounded(total / n, 1) == mean]
-    return len(sums) == 1 and sums[0] in (worst + 1, best - 1)
+    sums = _sums(n, mean)
+    return len(sums) == 1 and sums[0] in _ends(n)
+
+
+def near_the_end(rating: Measure) -> bool:
+    """Tell whether the mean of these grades to one decimal may be that of all but one giving the same."""
+    return bool(set(_sums(rating.n, _mean(rating))) & set(_ends(rating.n)))
+
+
+def _mean(rating: Measure) -> float:
+    """Return the mean to one decimal, rounded once."""
+    return rounded(sum(grade * n for grade, n in rating.distribution.items()) / rating.n, 1)
+
+
+def _sums(n: int, mean: float) -> list[int]:
+    """Return the sums of `n` grades that are not all the same from which a mean may be rounded."""
+    return [total for total in range(n * RATINGS[0] + 1, n * RATINGS[-1]) if rounded(total / n, 1) == mean]
+
+
+def _ends(n: int) -> tuple[int, int]:
+    return n * RATINGS[0] + 1, n * RATINGS[-1] - 1
+
+
+def groups_given_away(n: int, index: int, least: int) -> bool:
+    """Tell whether only one number of promoters, passives and detractors gives this index, and one of them is small."""
+    if n > _MANY:
+        return False
+    found = [
+        (more, n - more - less, less)
+        for more in range(n + 1)
+        for less in range(n + 1 - more)
+        if feedback.index({10: more, 8: n - more - less, 0: less}) == index
+    ]
+    return len(found) == 1 and any(small(group, least) for group in found[0])
 
 
 # Reads
@@ -111,13 +152,14 @@ def blocks(opinions: Opinions) -> list[Block]:
     told = [str(number) for number, one in opinions.by_date.items() if opinions.counts(one)]
     behind = _behind(f"e.id IN ({', '.join(told)})", opinions)
     answers = Number(key="feedback.n", value=opinions.answers or None, hidden=not opinions.answers, behind=behind)
-    graded = mean("feedback.mean", opinions.overall_mean, overall, _behind("f.rating IS NOT NULL", opinions))
+    graded = mean("feedback.mean", opinions.overall_mean, overall, _graded(opinions))
+    recommended = index("feedback.index", opinions.index(overall), overall, everything)
     found: list[Block] = [
         Figures(
             items=[
                 Figure(label=_("Answers"), value=answers),
                 Figure(label=_("Grade on average"), value=graded),
-                Figure(label=_("Recommendation index (−100 to 100)"), value=index("feedback.index", overall, everything)),
+                Figure(label=_("Recommendation index (−100 to 100)"), value=recommended),
             ]
         )
     ]
@@ -149,9 +191,9 @@ def mean(key: str, value: float | None, summary: Summary, behind: Behind) -> Num
     return Number(key=key, value=value, unit="grade", places=1, hidden=value is None and summary.n > 0, behind=behind)
 
 
-def index(key: str, summary: Summary, behind: Behind) -> Number:
-    """Return the recommendation index, hidden where too few said whether they would recommend it."""
-    return Number(key=key, value=summary.index, hidden=summary.index is None and summary.n > 0, behind=behind)
+def index(key: str, value: int | None, summary: Summary, behind: Behind) -> Number:
+    """Return the recommendation index, hidden where it is not told although there are answers."""
+    return Number(key=key, value=value, hidden=value is None and summary.n > 0, behind=behind)
 
 
 def _row(opinions: Opinions, one: Attended, summary: Summary) -> list[Cell]:
@@ -166,7 +208,7 @@ def _row(opinions: Opinions, one: Attended, summary: Summary) -> list[Cell]:
         number = Number(key=f"feedback.{name}.{grade}", value=n, behind=_of_date(one, f"f.rating = {grade}"))
         row.append(number if shown else hidden(number))
     graded = replace(mean(f"feedback.{name}.mean", opinions.mean(summary), summary, answers), unit="")
-    return [*row, graded, index(f"feedback.{name}.index", summary, answers)]
+    return [*row, graded, index(f"feedback.{name}.index", opinions.index(summary), summary, answers)]
 
 
 def _grades(opinions: Opinions) -> Table:
@@ -184,14 +226,34 @@ def _grades(opinions: Opinions) -> Table:
             for grade, n in opinions.grades.items()
         ],
         picture=Picture(kind="columns", value="answers"),
-        note=n_("Over {n} date. 5 is the best grade.", "Over {n} dates. 5 is the best grade.", len(told)),
+        note=_note(len(told), len(opinions.by_date)),
     )
+
+
+def _note(told: int, all_: int) -> str:
+    note = n_("Over {n} date. 5 is the best grade.", "Over {n} dates. 5 is the best grade.", told)
+    if told == all_:
+        return note
+    others = n_(
+        "Of {n} other date it is not told how often each grade was given.",
+        "Of {n} other dates it is not told how often each grade was given.",
+        all_ - told,
+    )
+    return f"{note} {others}"
 
 
 def _behind(where: str, opinions: Opinions) -> Behind:
     period = "e.host = :host AND e.starts >= :since AND e.starts < :beyond"
     values = opinions.asked.bounds | {"host": opinions.host}
     return Behind(noun="feedback", sql=f"{_ANSWERS}{period} AND {where} ORDER BY f.id", values=values)
+
+
+def _graded(opinions: Opinions) -> Behind:
+    """Return the answers with their grades, of the dates of which it is told what the grades were."""
+    told = [str(number) for number, one in opinions.by_date.items() if opinions.shown(one)]
+    behind = _behind(f"e.id IN ({', '.join(told)}) AND f.rating IS NOT NULL", opinions)
+    graded = behind.sql.replace("e.host || '/' || e.number AS text", "e.host || '/' || e.number || ': ' || f.rating AS text", 1)
+    return replace(behind, sql=graded)
 
 
 def _of_date(one: Attended, where: str) -> Behind:

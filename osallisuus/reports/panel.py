@@ -1,7 +1,7 @@
 """One panel's year, as a board handles it and a newspaper may quote it: numbers and reasons, no names."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from osallisuus.domain import descriptions, events
 from osallisuus.domain.hosts import Panel
@@ -30,25 +30,26 @@ _TAKEN = (
     " AND from_date <= t.on_date AND (to_date IS NULL OR to_date >= t.on_date))"
 )
 
+_YEAR = timedelta(days=365)
+
 
 def make(db: Database, asked: Asked) -> Report:
     """Return the yearly report of a panel."""
     panel = asked.host
     if not isinstance(panel, Panel):
         raise TypeError("the report of a panel is about a panel")
-    texts = descriptions.read(db, panel.slug, language(), year=asked.year)
-    lasting = descriptions.read(db, panel.slug, language())
+    texts = descriptions.read(db, panel.slug, language(), year=asked.until.year)
     people = members.read(db, asked)
     dates = sessions.read(db, asked, host=panel.slug)
     held = [one for one in dates if one.date.status == "held"]
     made = outcomes.read(db, asked, panel=panel.slug)
     thought = opinions.read(db, asked, panel.slug)
-    evaluation = texts.get("evaluation") or lasting.get("evaluation")
+    evaluation = texts.get("evaluation")
     blocks: list[Block] = [
         Heading(text=_("Purpose")),
         Paragraph(text=panel.purpose, language="fi") if panel.purpose else Paragraph(text=_("Its purpose is not written down.")),
         _facts(panel),
-        Heading(text=_("Members")),
+        Heading(text=_("Membership")),
         *_members(db, people, panel),
         Heading(text=_("Sessions and attendance")),
         *_sessions(asked, dates, held, people.number("members", panel.slug)),
@@ -63,14 +64,14 @@ def make(db: Database, asked: Asked) -> Report:
         *_next(db, asked, panel),
         *([written(texts["next-year"], "")] if "next-year" in texts else []),
     ]
-    year = f" --year {asked.year}" if asked.year else ""
     missing = [
         *([] if panel.purpose else [f'osallisuus panel edit {panel.slug} --purpose "…"']),
-        *([] if evaluation else [f'osallisuus report text {panel.slug} evaluation "…"{year}']),
-        *([] if "next-year" in texts else [f'osallisuus report text {panel.slug} next-year "…"{year}']),
+        *([] if evaluation else [f'osallisuus report text {panel.slug} evaluation "…" --year {asked.until.year}']),
+        *([] if "next-year" in texts else [f'osallisuus report text {panel.slug} next-year "…" --year {asked.until.year}']),
     ]
     limits = [*asked.limits, *opinions.limits(thought)]
-    return asked.report(db, title=called(panel), blocks=blocks, limits=limits, missing=missing, panels=[panel.slug])
+    title = (_("Yearly report: {name}") if asked.year else _("Report: {name}")).format(name=called(panel))
+    return asked.report(db, title=title, blocks=blocks, limits=limits, missing=missing, panels=[panel.slug])
 
 
 def _facts(panel: Panel) -> Figures:
@@ -118,10 +119,10 @@ def _sessions(asked: Asked, dates: Sequence[sessions.Attended], held: Sequence[s
                 value=sessions.how_many("sessions.cancelled", [one for one in dates if one.date.status == "cancelled"]),
             ),
             Figure(label=_("Were there on average"), value=sessions.average("sessions.average", held)),
-            Figure(label=_("Attendance of members"), value=hidden(rate) if total.hidden else rate),
+            Figure(label=_("Attendance rate"), value=hidden(rate) if total.hidden else rate),
         ]
     )
-    return [figures, sessions.table(dates, _("Sessions"))]
+    return [figures, sessions.table(dates, _("Sessions"), asked.today)]
 
 
 def _proposals(db: Database, asked: Asked, made: outcomes.Outcomes, panel: Panel) -> list[Block]:
@@ -182,7 +183,8 @@ def _decimals(hours: float | None) -> int:
 
 
 def _next(db: Database, asked: Asked, panel: Panel) -> list[Block]:
-    coming = [one for one in events.search(db, host=panel.slug, status="planned") if one.day > max(asked.until, asked.today)]
+    after = asked.until + timedelta(days=1)
+    coming = [one for one in events.search(db, host=panel.slug, since=after, until=after + _YEAR) if one.status != "cancelled"]
     if not coming:
         return [Paragraph(text=_("No session is planned after this period yet."))]
     days = ", ".join(format_date(one.day) for one in coming)

@@ -22,6 +22,11 @@ _ABOUT_SOMEBODY = (
 # How a column is called that names somebody or says how to reach them, unless it names a thing.
 _NAMING = ("name", "email", "phone", "address", "asker", "organizer", "user")
 _THINGS = ("hosts", "organisations", "roles", "_sqlite_migrations", "sqlite_sequence")
+# The first or last day of registering, looked for in that month only: the index is by month.
+_REGISTERED = (
+    "SELECT {end}(registered_on) FROM registrations"
+    " WHERE substr(registered_on, 1, 7) = (SELECT {end}(substr(registered_on, 1, 7)) FROM registrations)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +34,7 @@ class Holding:
     """What is kept of people in one place: the `columns` that hold or point at them, as table.column, and in words.
 
     `whose` is the category of data subjects, `kept` that of personal data; `sql` gives a row for each record with its `id`, its
-    `day` and a `text` without names.
+    `day` and a `text` without names. `span` gives the first and the last of the days where an index tells them sooner than `sql`.
     """
 
     key: str
@@ -38,6 +43,12 @@ class Holding:
     whose: str
     kept: str
     sql: str
+    span: str = ""
+
+    @property
+    def days(self) -> str:
+        """A query for the earliest and the latest day, NULL where there is none."""
+        return self.span or f"SELECT min(nullif(day, '')), max(nullif(day, '')) FROM ({self.sql})"
 
 
 def personal(db: Database) -> set[str]:
@@ -124,7 +135,7 @@ def _purposes() -> list[Block]:
         [_("Needs at sessions"), _("An interpreter, an induction loop; never the reason."), _needs()],
         [_("Webinars"), _("Talks, their speakers, what is published of them, questions and answers."), task],
         [_("Registrations"), _("Who takes part in a date, the waiting list, the link to join."), task],
-        [_("Feedback"), _("What participants thought."), _("No personal data: nobody's answer is joined to them.")],
+        [_("Feedback"), _("Grades, recommendations and free words."), _("No personal data: nobody's answer is joined to them.")],
         [_("Letters"), _("Invitations, reminders, changes, thanks, and what people answer."), task],
         [_("Names, photographs, recordings, mailing list"), _("Publishing, and letters to those who asked for them."), consent],
         [
@@ -215,6 +226,8 @@ def _of_sessions() -> list[Holding]:
             whose=_("Members of panels, experts, speakers"),
             kept=_("There or not, duty, kind of reason for an absence, minutes"),
             sql=f"SELECT x.id, substr(e.starts, 1, 10) AS day, e.host || '/' || e.number AS text FROM attendance x {dated}",
+            span="SELECT min(substr(e.starts, 1, 10)), max(substr(e.starts, 1, 10)) FROM events e"
+            " WHERE EXISTS (SELECT 1 FROM attendance x WHERE x.event_id = e.id)",
         ),
         Holding(
             key="agenda",
@@ -247,6 +260,7 @@ def _of_webinars() -> list[Holding]:
             kept=_("Name, e-mail address, days of registering and cancelling"),
             sql="SELECT x.id, x.registered_on AS day, e.host || '/' || e.number AS text FROM registrations x"
             " JOIN events e ON e.id = x.event_id",
+            span=f"SELECT ({_REGISTERED.format(end='min')}), ({_REGISTERED.format(end='max')})",
         ),
         Holding(
             key="questions",
@@ -305,7 +319,7 @@ def _categories(db: Database, asked: Asked) -> Iterator[Block]:
     for one in holdings():
         behind = Behind(noun=one.key, sql=one.sql)
         number = asked.people(count(db, f"records.{one.key}", behind))
-        first, last = db.rows(f"SELECT min(nullif(day, '')), max(nullif(day, '')) FROM ({one.sql})")[0]
+        first, last = db.rows(one.days)[0]
         rows.append(
             [one.label, one.whose, one.kept, number, *(date.fromisoformat(day) if day else None for day in (first, last))]
         )

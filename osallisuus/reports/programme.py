@@ -22,7 +22,13 @@ def make(db: Database, asked: Asked) -> Report:
         blocks: list[Block] = [Paragraph(text=_("The series has no date in this period."))]
     else:
         blocks = [*_about(whole), _dates(dates), *_talks(dates)]
-    return asked.report(db, title=whole.name.text, blocks=blocks)
+    title = _("Programme: {name}").format(name=whole.name.text)
+    missing = (
+        []
+        if dates
+        else [f"osallisuus webinar plan {host.slug} --from {asked.since.isoformat()} --until {asked.until.isoformat()}"]
+    )
+    return asked.report(db, title=title, blocks=blocks, missing=missing)
 
 
 def _about(whole: Pages) -> list[Block]:
@@ -31,25 +37,33 @@ def _about(whole: Pages) -> list[Block]:
 
 
 def _dates(dates: Sequence[Page]) -> Table:
-    states = {"planned": "", "held": _("held"), "cancelled": _("cancelled")}
-    rows: list[Sequence[Cell]] = []
-    for page in dates:
-        theme = _quoted(page.theme) if page.theme.text else _("The theme will be told later.")
-        address = page.registration_url or page.url
-        label = _("Register") if page.registration_url else _("Join the webinar")
-        rows.append([page.starts, theme, page.place, Link(label=label, url=address) if address else None, states[page.status]])
+    """Return the dates; a column that says nothing of any date is left out."""
+    columns: list[tuple[Column, list[Cell]]] = [
+        (Column(key="day", label=_("Date"), kind="moment"), [page.starts for page in dates]),
+        (Column(key="theme", label=_("Theme")), [_theme(page) for page in dates]),
+        (Column(key="place", label=_("Place")), [page.place for page in dates]),
+        (Column(key="link", label=_("Link"), kind="link"), [_link(page) for page in dates]),
+        (Column(key="state", label=_("State")), [_("Cancelled") if page.status == "cancelled" else "" for page in dates]),
+    ]
+    kept = [(column, cells) for column, cells in columns if any(cells)]
     return Table(
         key="dates",
         title=_("Dates"),
-        columns=[
-            Column(key="day", label=_("Date"), kind="moment"),
-            Column(key="theme", label=_("Theme")),
-            Column(key="place", label=_("Place")),
-            Column(key="link", label=_("Link"), kind="link"),
-            Column(key="state", label=_("State")),
-        ],
-        rows=rows,
+        columns=[column for column, _cells in kept],
+        rows=list(zip(*(cells for _column, cells in kept), strict=True)),
     )
+
+
+def _theme(page: Page) -> Cell:
+    if page.theme.text:
+        return _quoted(page.theme)
+    return _("The theme will be told later.") if page.ahead else ""
+
+
+def _link(page: Page) -> Cell:
+    if page.registration_url:
+        return Link(label=_("Register"), url=page.registration_url)
+    return Link(label=_("Join the webinar"), url=page.url) if page.url else None
 
 
 def _talks(dates: Sequence[Page]) -> list[Block]:
@@ -59,7 +73,7 @@ def _talks(dates: Sequence[Page]) -> list[Block]:
         for talk in page.talks
     ]
     if not rows:
-        return [Paragraph(text=_("The talks will be told later."))]
+        return [Paragraph(text=_("The talks will be told later."))] if any(page.ahead for page in dates) else []
     columns = [
         Column(key="day", label=_("Date"), kind="moment"),
         Column(key="talk", label=_("Talk")),

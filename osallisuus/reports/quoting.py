@@ -18,6 +18,20 @@ def texts(blocks: Sequence[Block]) -> Iterator[str]:
                 yield from (cell.text for row in block.rows for cell in row if isinstance(cell, Quoted))
 
 
+def languages(blocks: Sequence[Block]) -> set[str]:
+    """Return the languages that the words of people in these blocks are in."""
+    found: set[str] = set()
+    for block in blocks:
+        match block:
+            case Heading() | Paragraph():
+                found.add(block.language)
+            case Figures():
+                found |= {item.value.language for item in block.items if isinstance(item.value, Quoted)}
+            case Table():
+                found |= {cell.language for row in block.rows for cell in row if isinstance(cell, Quoted)}
+    return found
+
+
 def without(blocks: Sequence[Block], redact: Callable[[str], str]) -> list[Block]:
     """Return the blocks with the words of people as `redact` leaves them."""
     return [_without(block, redact) for block in blocks]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from osallisuus.i18n import _, format_month, rounded
 from osallisuus.reports.asking import Asked
-from osallisuus.reports.blocks import Behind, Column, Number, Picture, Table
+from osallisuus.reports.blocks import Behind, Column, Number, Picture, Table, Term
 from osallisuus.reports.sessions import Attended
 from osallisuus.store.database import Database
 
@@ -78,7 +78,7 @@ def by_month(db: Database, asked: Asked, host: str = "") -> Table:
         ],
         rows=[
             [
-                format_month(row["month"]),
+                Term(code=row["month"], text=format_month(row["month"])),
                 Number(
                     key=f"registrations.{row['month']}",
                     value=row["n"],

@@ -18,7 +18,7 @@ def make(db: Database, asked: Asked) -> Report:
     if said.rows:
         blocks += [Heading(text=_("You said – we did")), said]
     else:
-        blocks += [Paragraph(text=_("No proposal was sent or answered in this period."))]
+        blocks += [Paragraph(text=_("Nothing was proposed, answered or done in this period."))]
     if found.made.value:
         blocks += [Heading(text=_("What came of the proposals")), outcomes.table(found)]
     name = called(asked.host) if asked.host else _("all panels")

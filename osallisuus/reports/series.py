@@ -22,6 +22,7 @@ from osallisuus.reports.blocks import (
     Picture,
     Report,
     Table,
+    Term,
 )
 from osallisuus.reports.sessions import Attended, Date
 from osallisuus.store.database import Database
@@ -51,11 +52,10 @@ def make(db: Database, asked: Asked) -> Report:
     held = [one for one in dates if one.date.status == "held"]
     signed = registered.read(db, asked, host.slug)
     thought = opinions.read(db, asked, host.slug)
-    texts = descriptions.read(db, host.slug, language(), year=asked.year)
-    text = texts.get("evaluation") or descriptions.read(db, host.slug, language()).get("evaluation")
+    text = descriptions.read(db, host.slug, language(), year=asked.until.year).get("evaluation")
     blocks: list[Block] = [
         *([Paragraph(text=host.purpose, language="fi")] if host.purpose else []),
-        *_dates(dates, held, signed),
+        *_dates(dates, held, signed, asked.today),
         Heading(text=_("Questions and what was published")),
         *_questions(db, asked, dates),
         Heading(text=_("Who was heard")),
@@ -66,37 +66,40 @@ def make(db: Database, asked: Asked) -> Report:
         Heading(text=_("Evaluation")),
         written(text, _("No evaluation is written of this season.")),
     ]
-    year = f" --year {asked.year}" if asked.year else ""
-    missing = [] if text else [f'osallisuus report text {host.slug} evaluation "…"{year}']
-    limits = [*asked.limits, *opinions.limits(thought)]
-    return asked.report(db, title=called(host), blocks=blocks, limits=limits, missing=missing)
+    missing = [] if text else [f'osallisuus report text {host.slug} evaluation "…" --year {asked.until.year}']
+    limits = [
+        *asked.limits,
+        _("Speakers, whom the programme names, are counted whatever their number."),
+        *opinions.limits(thought),
+    ]
+    return asked.report(
+        db, title=_("Season report: {name}").format(name=called(host)), blocks=blocks, limits=limits, missing=missing
+    )
 
 
-def _dates(dates: Sequence[Attended], held: Sequence[Attended], signed: Mapping[int, Number]) -> list[Block]:
+def _dates(dates: Sequence[Attended], held: Sequence[Attended], signed: Mapping[int, Number], today: date) -> list[Block]:
     if not dates:
         return [Paragraph(text=_("The series has no date in this period."))]
     off = [one for one in dates if one.date.status == "cancelled"]
     figures = Figures(
         items=[
-            Figure(label=_("Dates held"), value=sessions.how_many("dates.held", held)),
-            Figure(label=_("Dates cancelled"), value=sessions.how_many("dates.cancelled", off)),
+            Figure(label=_("Webinars held"), value=sessions.how_many("dates.held", held)),
+            Figure(label=_("Webinars cancelled"), value=sessions.how_many("dates.cancelled", off)),
             Figure(label=_("Registered"), value=registered.together("registered", held, signed)),
             Figure(label=_("Took part"), value=sessions.visits("attended", held)),
             Figure(label=_("Took part on average"), value=sessions.average("average", held)),
-            Figure(label=_("Came of those registered"), value=registered.show_up("show-up", held, signed)),
+            Figure(label=_("Show-up"), value=registered.show_up("show-up", held, signed)),
         ]
     )
-    return [Heading(text=_("Dates")), figures, _table(dates, signed)]
+    return [Heading(text=_("Dates")), figures, _table(dates, signed, today)]
 
 
-def _table(dates: Sequence[Attended], signed: Mapping[int, Number]) -> Table:
-    states = sessions.state_words()
-    all_held = all(one.date.status == "held" for one in dates)
+def _table(dates: Sequence[Attended], signed: Mapping[int, Number], today: date) -> Table:
     rows: list[Sequence[Cell]] = [
         [
             one.date.start,
             sessions.theme(one.date),
-            *([] if all_held else [states[one.date.status]]),
+            Term(code=one.date.status, text=sessions.state(one.date, today)),
             signed.get(one.date.id),
             one.present,
             registered.show_up(f"show-up.{one.date.lasting}", [one], signed),
@@ -105,14 +108,14 @@ def _table(dates: Sequence[Attended], signed: Mapping[int, Number]) -> Table:
     ]
     return Table(
         key="dates",
-        title=_("Dates of the season"),
+        title=_("Webinars of the season"),
         columns=[
             Column(key="day", label=_("Date"), kind="moment"),
             Column(key="theme", label=_("Theme")),
-            *([] if all_held else [Column(key="state", label=_("State"))]),
+            Column(key="state", label=_("State"), shown=any(one.date.status != "held" for one in dates)),
             Column(key="registered", label=_("Registered"), kind="number"),
             Column(key="attended", label=_("Took part"), kind="number"),
-            Column(key="show-up", label=_("Came of those registered"), kind="number"),
+            Column(key="show-up", label=_("Show-up"), kind="number"),
         ],
         rows=rows,
         picture=Picture(kind="columns", value="attended"),

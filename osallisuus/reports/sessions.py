@@ -4,13 +4,14 @@ How many were there is told of each date by itself, and what is said of several 
 two reports about overlapping periods give back what one of them hides.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from osallisuus.domain.events import Event
-from osallisuus.i18n import _, format_month, language, rounded
+from osallisuus.i18n import LANGUAGES, _, format_month, language, rounded
 from osallisuus.reports.asking import Asked
-from osallisuus.reports.blocks import Behind, Cell, Column, Number, Picture, Quoted, Table
+from osallisuus.reports.blocks import Behind, Cell, Column, Number, Picture, Quoted, Table, Term
 from osallisuus.store.database import Database
 from osallisuus.words import occasion_words
 
@@ -92,7 +93,7 @@ def rate(key: str, asked: Asked, found: Sequence[Attended]) -> Number:
     shown = told(found)
     seen, marked = sum(one.date.seen for one in shown), sum(one.date.marked for one in shown)
     value = rounded(seen / marked, 2) if marked else None
-    share = Number(key=key, value=value, unit="share", behind=_behind(shown))
+    share = Number(key=key, value=value, unit="share", behind=_behind(shown, marks=True))
     if asked.internal or not marked:
         return share
     count = Number(key=key, value=seen)
@@ -100,43 +101,46 @@ def rate(key: str, asked: Asked, found: Sequence[Attended]) -> Number:
     return share if kept else Number(key=key, value=None, unit="share", hidden=True, behind=share.behind)
 
 
-def table(found: Sequence[Attended], title: str, *, hosts: dict[str, str] | None = None) -> Table:
+def table(found: Sequence[Attended], title: str, today: date, *, hosts: dict[str, str] | None = None) -> Table:
     """Return the dates as a table with a picture of how many were there; with `hosts`, the name of each one's panel, too.
 
-    A column that would say the same of every date is left out.
+    A column that would say the same of every date is not shown.
     """
-    kinds, states = occasion_words(), state_words()
-    columns: list[tuple[Column, Callable[[Attended], Cell]]] = [
-        (Column(key="day", label=_("Date"), kind="moment"), lambda one: one.date.start)
-    ]
-    if hosts:
-        columns.append((Column(key="panel", label=_("Panel")), lambda one: hosts.get(one.date.host, one.date.host)))
-    if any(one.date.kind != "meeting" for one in found):
-        columns.append((Column(key="kind", label=_("Kind")), lambda one: kinds[one.date.kind]))
-    columns.append((Column(key="theme", label=_("Theme")), lambda one: theme(one.date)))
-    if any(one.date.status != "held" for one in found):
-        columns.append((Column(key="state", label=_("State")), lambda one: states[one.date.status]))
-    columns.append((Column(key="present", label=_("Were there"), kind="number"), lambda one: one.present))
+    kinds = occasion_words()
+    rows: list[Sequence[Cell]] = []
+    for one in found:
+        date = one.date
+        own: list[Cell] = [Term(code=date.host, text=hosts.get(date.host, date.host))] if hosts else []
+        kind = Term(code=date.kind, text=kinds[date.kind])
+        rows.append([date.start, *own, kind, theme(date), Term(code=date.status, text=state(date, today)), one.present])
     return Table(
         key="dates",
         title=title,
-        columns=[column for column, _cell in columns],
-        rows=[[cell(one) for _column, cell in columns] for one in found],
+        columns=[
+            Column(key="day", label=_("Date"), kind="moment"),
+            *([Column(key="panel", label=_("Panel"))] if hosts else []),
+            Column(key="kind", label=_("Kind"), shown=any(one.date.kind != "meeting" for one in found)),
+            Column(key="theme", label=_("Theme")),
+            Column(key="state", label=_("State"), shown=any(one.date.status != "held" for one in found)),
+            Column(key="present", label=_("Were there"), kind="number"),
+        ],
+        rows=rows,
         picture=Picture(kind="columns", value="present"),
     )
 
 
-def state_words() -> dict[str, str]:
-    """Return the words for how a date stands."""
-    return {"planned": _("to come"), "held": _("held"), "cancelled": _("cancelled")}
+def state(event: Event, today: date) -> str:
+    """Return in words how a date stands; one that has passed and is not marked may have been held or not."""
+    if event.status == "planned" and event.day < today:
+        return _("not marked as held")
+    return {"planned": _("to come"), "held": _("held"), "cancelled": _("cancelled")}[event.status]
 
 
 def theme(event: Event) -> Cell:
     """Return the theme of a date in the language that is spoken, or in the one it was written in."""
-    own = str(getattr(event, f"title_{language()}", ""))
-    if own:
-        return Quoted(text=own, language=language())
-    return Quoted(text=event.title, language="fi") if event.title else ""
+    titles = {"fi": event.title, "sv": event.title_sv, "en": event.title_en}
+    found = next((one for one in (language(), *LANGUAGES) if titles[one]), "")
+    return Quoted(text=titles[found], language=found) if found else ""
 
 
 def _present(date: Date) -> Number:
@@ -144,12 +148,14 @@ def _present(date: Date) -> Number:
     return Number(key=f"present.{date.lasting}", value=date.present, behind=behind)
 
 
-def _behind(found: Sequence[Attended]) -> Behind:
+def _behind(found: Sequence[Attended], *, marks: bool = False) -> Behind:
+    """Return the dates with how many were there; with `marks`, of how many of those marked by name, too."""
     ids = ", ".join(str(one.date.id) for one in found)
+    others = "0" if marks else "coalesce((SELECT headcount FROM headcounts c WHERE c.event_id = e.id), 0)"
+    told = f" || ': ' || ({_SEEN}) || ' / ' || ({_MARKED})" if marks else ""
     return Behind(
         noun="event",
-        sql=f"SELECT e.id, substr(e.starts, 1, 10) AS day, e.host || '/' || e.number AS text,"
-        f" ({_SEEN}) + coalesce((SELECT headcount FROM headcounts c WHERE c.event_id = e.id), 0) AS n"
+        sql=f"SELECT e.id, substr(e.starts, 1, 10) AS day, e.host || '/' || e.number{told} AS text, ({_SEEN}) + {others} AS n"
         f" FROM events e WHERE e.id IN ({ids}) ORDER BY e.starts, e.id",
     )
 
@@ -174,12 +180,14 @@ def by_month(found: Sequence[Attended]) -> Table:
         title=_("By month"),
         columns=[
             Column(key="month", label=_("Month")),
-            Column(key="dates", label=_("Dates"), kind="number"),
+            Column(key="dates", label=_("How many dates"), kind="number"),
             Column(key="visits", label=_("Were there"), kind="number"),
         ],
-        rows=[
-            [format_month(month), how_many(f"months.{month}.dates", own), visits(f"months.{month}.visits", own)]
-            for month, own in months.items()
-        ],
+        rows=[_month(month, own) for month, own in months.items()],
         picture=Picture(kind="columns", value="visits"),
     )
+
+
+def _month(month: str, found: Sequence[Attended]) -> list[Cell]:
+    key = f"months.{month}"
+    return [Term(code=month, text=format_month(month)), how_many(f"{key}.dates", found), visits(f"{key}.visits", found)]

@@ -29,6 +29,11 @@ def parted(part: int, whole: int, least: int) -> bool:
     return small(part, least) or (part > 0 and small(whole - part, least))
 
 
+def places(cells: Mapping[Place, int]) -> frozenset[Place]:
+    """Return every place of a table and of its sums."""
+    return frozenset(_Table(cells).numbers)
+
+
 def crossed(cells: Mapping[Place, int], least: int) -> frozenset[Place]:
     """Return the places of a table of people, and of its sums (row or column `SUM`), that have to be hidden.
 
@@ -65,9 +70,28 @@ class _Table:
 
         Along a circle numbers grow and shrink by turns (a sum the other way round); one that shrinks must be able to.
         """
+        if square := self._square(hidden, start):
+            return square
         ways = [self._way(hidden, start, grows=grows) for grows in (True, False)]
         found = min((way for way in ways if way), default=None)
         return {*found[1], start} if found else set(self.numbers)  # without a circle nothing can be shown
+
+    def _square(self, hidden: Collection[Place], start: Place) -> set[Place]:
+        """Return a circle of four places that are hidden already, which is soon looked for; empty where there is none."""
+        row, column = start
+        for beside, (_kind, other_column) in self.edges[False, row]:
+            if beside == start or beside not in hidden:
+                continue
+            for below, (_other, other_row) in self.edges[True, column]:
+                corner = (other_row, other_column)
+                if below == start or below not in hidden or corner not in hidden:
+                    continue
+                for grows in (True, False):
+                    turns = ((beside, grows), (corner, not grows), (below, grows))
+                    able = grows or self.numbers[start] > 1
+                    if able and all(self._gives_way(place, start, shrinks=shrinks) for place, shrinks in turns):
+                        return {start, beside, corner, below}
+        return set()
 
     def _way(self, hidden: Collection[Place], start: Place, *, grows: bool) -> tuple[int, list[Place]] | None:
         """Return the cost and the places of the cheapest circle along which the number at `start` grows, or shrinks."""

@@ -45,23 +45,23 @@ def blocks(db: Database, asked: Asked, host: str) -> list[Block]:
         return [Paragraph(text=_("Nobody is noted to have spoken in this period."))]
     # of periods that overlap, what one tells and another does not would be told of the days between them
     open_ = asked.internal or bool(asked.year and not small(speakers.value, asked.minimum))
-    experts = asked.part(_experts(db, values), speakers)
+    experts = asked.people(_experts(db, values))
     regions = count(db, "regions", Behind(noun="person", sql=_REGIONS, values=values))
     return [
         Figures(
             items=[
-                Figure(label=_("Talks"), value=count(db, "talks", Behind(noun="talk", sql=_TALKS, values=values))),
-                Figure(label=_("Speakers"), value=speakers),
+                Figure(label=_("Talks given"), value=count(db, "talks", Behind(noun="talk", sql=_TALKS, values=values))),
+                Figure(label=_("Speakers heard"), value=speakers),
                 Figure(label=_("Experts by experience among them"), value=experts if open_ else hidden(experts)),
                 Figure(
-                    label=_("Organisations"),
+                    label=_("Organisations heard"),
                     value=count(db, "organisations", Behind(noun="organisation", sql=_ORGANISATIONS, values=values)),
                 ),
-                Figure(label=_("Municipalities"), value=regions if open_ else hidden(regions)),
+                Figure(label=_("Home municipalities of the speakers"), value=regions if open_ else hidden(regions)),
             ]
         ),
         *_listed(db, "organisations", _("Organisations that were heard"), _("Organisation"), _ORGANISATIONS, values),
-        *(_listed(db, "regions", _("Municipalities that were heard"), _("Municipality"), _REGIONS, values) if open_ else []),
+        *(_listed(db, "regions", _("Home municipalities of the speakers"), _("Municipality"), _REGIONS, values) if open_ else []),
     ]
 
 

@@ -1,22 +1,38 @@
 """All panels together in a year, as the yearly client report asks: who, how often, what they proposed and what came of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from osallisuus.domain import descriptions, hosts
 from osallisuus.domain.hosts import Panel
 from osallisuus.i18n import _, language
 from osallisuus.reports import members, outcomes, sessions
 from osallisuus.reports.asking import Asked, called
-from osallisuus.reports.blocks import Behind, Block, Cell, Column, Figure, Figures, Heading, Number, Paragraph, Report, Table
+from osallisuus.reports.blocks import (
+    Behind,
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Figures,
+    Heading,
+    Number,
+    Paragraph,
+    Report,
+    Table,
+    Term,
+)
 from osallisuus.reports.members import Members
 from osallisuus.reports.sessions import Attended
 from osallisuus.store.database import Database
 from osallisuus.words import panel_words
 
+# There is a panel in a period when somebody was in it, it met, or it accepted a proposal.
 _OPEN = (
-    "h.type = 'panel' AND substr(h.created_at, 1, 4) <> '' AND (h.closed_on IS NULL OR h.closed_on >= :since)"
-    " AND (h.term_start IS NULL OR h.term_start <= :until)"
+    "h.type = 'panel' AND (h.closed_on IS NULL OR h.closed_on >= :since) AND ("
+    "EXISTS (SELECT 1 FROM memberships m WHERE m.panel = h.slug AND m.from_date <= :until"
+    "  AND (m.to_date IS NULL OR m.to_date >= :since))"
+    " OR EXISTS (SELECT 1 FROM events e WHERE e.host = h.slug AND e.dropped = 0 AND e.starts >= :since AND e.starts < :beyond)"
+    " OR EXISTS (SELECT 1 FROM proposals p WHERE p.panel = h.slug AND p.accepted_on BETWEEN :since AND :until))"
 )
 
 
@@ -29,14 +45,14 @@ def make(db: Database, asked: Asked) -> Report:
     for one in dates:
         by_panel.setdefault(one.date.host, []).append(one)
     made = outcomes.read(db, asked)
-    blocks: list[Block] = [_figures(asked, panels, people, dates, made)]
+    blocks: list[Block] = [_figures(asked, panels, people, dates)]
     if not panels:
         blocks = [Paragraph(text=_("There was no panel in this period."))]
     else:
         blocks += [
             Heading(text=_("Panels")),
             _table(db, asked, panels, people, by_panel),
-            Heading(text=_("Members")),
+            Heading(text=_("Membership")),
             *_members(db, people),
             Heading(text=_("Sessions and attendance")),
             *_attendance(dates),
@@ -45,8 +61,9 @@ def make(db: Database, asked: Asked) -> Report:
             Heading(text=_("Evaluation")),
             *_evaluations(db, asked, panels),
         ]
-    slugs = [panel.slug for panel in panels]
-    return asked.report(db, title=_("Customer panels"), blocks=blocks, limits=asked.limits, panels=slugs)
+    slugs = [panel.slug for panel in hosts.search(db, Panel)]
+    title = _("Yearly report of the customer panels") if asked.year else _("Report of the customer panels")
+    return asked.report(db, title=title, blocks=blocks, limits=asked.limits, panels=slugs)
 
 
 def _panels(db: Database, asked: Asked) -> list[Panel]:
@@ -55,20 +72,15 @@ def _panels(db: Database, asked: Asked) -> list[Panel]:
     return [host for host in hosts.search(db, Panel) if isinstance(host, Panel) and host.slug in there]
 
 
-def _figures(
-    asked: Asked, panels: Sequence[Panel], people: Members, dates: Sequence[Attended], made: outcomes.Outcomes
-) -> Figures:
+def _figures(asked: Asked, panels: Sequence[Panel], people: Members, dates: Sequence[Attended]) -> Figures:
     sql = f"SELECT h.slug AS id, coalesce(h.term_start, '') AS day, h.name AS text FROM hosts h WHERE {_OPEN} ORDER BY h.slug"
     count = Number(key="panels", value=len(panels), behind=Behind(noun="panel", sql=sql, values=asked.bounds))
     return Figures(
         items=[
-            Figure(label=_("Panels"), value=count),
+            Figure(label=_("Panels at work"), value=count),
             Figure(label=_("Memberships"), value=people.number("members")),
             Figure(label=_("Sessions held"), value=sessions.how_many("sessions.held", dates)),
             Figure(label=_("Visits to sessions"), value=sessions.visits("sessions.visits", dates)),
-            Figure(label=_("Proposals the panels accepted"), value=made.made),
-            Figure(label=_("Answers that came"), value=made.answered),
-            Figure(label=_("Time to an answer (median)"), value=made.days),
         ]
     )
 
@@ -77,20 +89,20 @@ def _table(
     db: Database, asked: Asked, panels: Sequence[Panel], people: Members, by_panel: Mapping[str, Sequence[Attended]]
 ) -> Table:
     kinds = panel_words()
+    shares = outcomes.by_panel(db, asked, [panel.slug for panel in panels])
     rows: list[Sequence[Cell]] = []
     for panel in panels:
-        slug, dates = panel.slug, by_panel[panel.slug]
-        own = outcomes.read(db, asked, panel=slug)
+        slug, dates, own = panel.slug, by_panel[panel.slug], shares[panel.slug]
         rows.append(
             [
-                called(panel),
-                kinds[panel.kind],
-                people.number(f"members.{slug}", slug),
-                sessions.how_many(f"sessions.{slug}", dates),
-                sessions.average(f"average.{slug}", dates),
-                replace(own.made, key=f"made.{slug}"),
-                replace(own.answered, key=f"answered.{slug}"),
-                replace(own.days, key=f"days.{slug}"),
+                Term(code=slug, text=called(panel)),
+                Term(code=panel.kind, text=kinds[panel.kind]),
+                people.number(f"panels.{slug}.members", slug),
+                sessions.how_many(f"panels.{slug}.sessions", dates),
+                sessions.average(f"panels.{slug}.average", dates),
+                own.made,
+                own.answered,
+                own.days,
             ]
         )
     return Table(
@@ -108,8 +120,8 @@ def _table(
         ],
         rows=rows,
         note=_(
-            "A proposal that a side panel raised to another panel stands with both; in the sums it is counted once."
-            " Somebody who is in two panels is counted in both."
+            "A proposal that a side panel raised to another panel stands with both; in the sums it is counted once,"
+            " as the panel that made it did. Somebody who is in two panels is counted in both."
         ),
     )
 
@@ -142,7 +154,7 @@ def _evaluations(db: Database, asked: Asked, panels: Sequence[Panel]) -> list[Bl
 
 def _written(db: Database, asked: Asked, panels: Sequence[Panel]) -> Iterator[Block]:
     for panel in panels:
-        text = descriptions.read(db, panel.slug, language(), year=asked.year).get("evaluation")
+        text = descriptions.read(db, panel.slug, language(), year=asked.until.year).get("evaluation")
         if text:
             yield Heading(text=called(panel), level=3)
             yield Paragraph(text=text.text, language=text.language)

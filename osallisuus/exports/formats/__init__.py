@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from osallisuus.i18n import speaking
-from osallisuus.reports.blocks import Report
+from osallisuus.reports.blocks import Report, seen
 
 FORMATS = ("text", "md", "html", "xlsx", "pdf", "json")
 _MODULES = {"text": "text", "md": "markdown", "html": "page", "xlsx": "workbook", "pdf": "paper", "json": "document"}
@@ -14,5 +14,5 @@ def render(report: Report, format: str) -> bytes:
     # start-up: each format brings a library of its own
     module = import_module(f"osallisuus.exports.formats.{_MODULES[format]}")
     with speaking(report.language):
-        made: bytes = module.render(report)
+        made: bytes = module.render(report if format == "json" else seen(report))
     return made

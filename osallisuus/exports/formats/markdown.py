@@ -26,8 +26,8 @@ def render(report: Report) -> bytes:
 def _top(report: Report) -> Iterator[str]:
     yield f"# {_text(report.title)}"
     yield "  \n".join(filter(None, map(_text, (report.subtitle, report.organisation))))
-    if report.audience == "internal":
-        yield f"> **{_text(_('Internal: not to be published.'))}**"
+    if report.banner:
+        yield f"> **{_text(report.banner)}**"
 
 
 def _block(block: Block, named: Collection[str]) -> Iterator[str]:

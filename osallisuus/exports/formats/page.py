@@ -60,7 +60,7 @@ def render(report: Report) -> bytes:
         "blocks": [_block(block, report.language) for block in report.blocks],
         "named": report.named_above,
         "line": one_line,
-        "internal": _("Internal: not to be published.") if report.audience == "internal" else "",
+        "internal": report.banner,
         "nothing": _("Nothing to show."),
     }
     return Letters(None).render("report/page.html", report.language, values).encode()
@@ -122,7 +122,8 @@ def _is_wide(table: Table) -> bool:
 def _signs(rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Return what the sign of a hidden number means, where there is one."""
     hidden = any(isinstance(cell, Number) and cell.hidden for row in rows for cell in row)
-    return [f"{HIDDEN} = {_('not told')}"] if hidden else []
+    meaning = _("not told")
+    return [f"{HIDDEN} = {meaning}"] if hidden else []
 
 
 def _shown(cell: Cell, language: str) -> _Shown:

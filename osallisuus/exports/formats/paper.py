@@ -16,7 +16,7 @@ from osallisuus.exports.formats import charts
 from osallisuus.exports.letters import SHIPPED
 from osallisuus.exports.prose import one_line, readable
 from osallisuus.i18n import _
-from osallisuus.reports.blocks import Block, Cell, Figures, Heading, Link, Paragraph, Quoted, Report, Table, words
+from osallisuus.reports.blocks import Block, Cell, Column, Figures, Heading, Link, Paragraph, Quoted, Report, Table, words
 from osallisuus.texts import shortened
 
 if TYPE_CHECKING:
@@ -32,18 +32,22 @@ _JOINTS = re.compile("[\u200d\ufe0e\ufe0f]")
 # Where a long word may break, for otherwise it would run over the next column: an address at its signs, another one anywhere.
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _LONG = re.compile(r"\S{20,}")
+_PIECES = re.compile(f"[ \n{_BREAK}]")
 _PLACES = re.compile(r"[/.@_?&=](?=\w)|\w{30}(?=\w{6})")
 # What typst takes for a language: a code of ISO 639.
 _LANGUAGE = re.compile("[a-z]{2,3}")
-# In characters: columns up to these may be as wide as they like while together they leave room; others share the rest by what
-# they hold. A table of so little stands better without the whole width.
-_NARROW, _MOMENT, _TOGETHER = 16, 28, 64
-_LEAST, _MOST, _EDGES = 6, 40, 3
+# In characters: a cell up to this is not broken if that can be helped, for it is a name, a role or a date; and a table of so
+# little stands better without the whole width.
+_SHORT, _MOMENT, _EDGES = 18, 28, 3
 _LITTLE = 45
+# A table of so many columns lies on a page of its own when it holds more than a standing one has room for, in characters.
+_MANY, _ROOM = 7, 125
+# By so many of its longest texts the width of a column is measured: letters are not of one width.
+_MEASURED = 6
 # A running head has few words, for more of them look to a checker like text that is kept from a screen reader.
 _HEAD = 6
-# A table of so many rows (a year of months and its total) is not parted between pages.
-_WHOLE = 13
+# A table of so many rows is not parted between pages; longer ones would leave pages half empty.
+_WHOLE = 6
 
 
 def render(report: Report) -> bytes:
@@ -121,11 +125,29 @@ class _Paper:
                 "organisation": self.line(report.organisation),
                 "banner": _("Internal: not to be published.") if report.audience == "internal" else "",
                 "language": report.language,
-                "blocks": [self.block(block, report.named_above) for block in report.blocks],
+                "flipped": all(wide) if (wide := [_is_wide(block) for block in report.blocks if isinstance(block, Table)]) else False,
+                "sections": self.sections(report),
                 "closing": [*map(self.text, report.closing), *([spelled] if self.lacking else [])],
             },
             ensure_ascii=False,
         )
+
+    def sections(self, report: Report) -> list[Mapping[str, object]]:
+        """Return the blocks in parts that lie and parts that stand; a wide table takes the headings right above it along."""
+        parts: list[tuple[bool, list[Block]]] = [(False, [])]
+        for block in report.blocks:
+            if isinstance(block, Table) and _is_wide(block):
+                above = parts[-1][1]
+                start = len(above)
+                while start and isinstance(above[start - 1], Heading):
+                    start -= 1
+                parts += [(True, [*above[start:], block]), (False, [])]
+                del above[start:]
+            else:
+                parts[-1][1].append(block)
+        return [
+            {"wide": wide, "blocks": [self.block(block, report.named_above) for block in blocks]} for wide, blocks in parts if blocks
+        ]
 
     def text(self, text: str) -> str:
         return _LONG.sub(lambda word: _PLACES.sub(rf"\g<0>{_BREAK}", word[0]), self.spelled(_JOINTS.sub("", readable(text))))
@@ -158,15 +180,27 @@ class _Paper:
             "note": self.text(table.note),
             "picture": self.spelled(_JOINTS.sub("", picture), "&lt;U+{:04X}&gt;"),
             "described": charts.described(table),
-            "columns": [
-                {"label": self.text(column.label), "number": column.kind == "number", "share": share}
-                for column, share in zip(table.columns, _shares(table), strict=True)
-            ],
+            "columns": [self.column(table, place) for place in range(len(table.columns))],
             "rows": [[self.cell(cell) for cell in row] for row in table.rows],
             "total": table.total,
             "whole": len(table.rows) <= _WHOLE,
             "little": not picture and _is_little(table),
             "nothing": "" if table.rows else _("Nothing to show."),
+        }
+
+    def column(self, table: Table, place: int) -> Mapping[str, object]:
+        """Return a column with the longest of its lines and of the pieces that it can be broken into."""
+        column = table.columns[place]
+        lines = {line for row in table.rows for line in self.text(_shown(row[place])).split("\n")}
+        label = self.text(column.label)
+        return {
+            "label": label,
+            "number": column.kind == "number",
+            "free": column.kind in ("text", "link"),
+            "whole": column.kind in ("number", "day") or max(map(len, lines), default=0) <= _limit(column),
+            "lines": [line.replace(_BREAK, "") for line in _longest(lines)],
+            "pieces": _longest({piece for line in lines for piece in _PIECES.split(line)}),
+            "heads": _longest(set(_PIECES.split(label))),
         }
 
     def cell(self, cell: Cell) -> Mapping[str, object]:
@@ -187,19 +221,23 @@ def _code(language: str) -> str:
     return language if _LANGUAGE.fullmatch(language) else ""
 
 
-def _shares(table: Table) -> list[int]:
-    """Return the parts of the width that columns take, by what they hold; 0 is a column as wide as its longest cell."""
-    held = [max((len(_shown(row[place])) for row in table.rows), default=0) for place in range(len(table.columns))]
-    most = [_MOMENT if column.kind in ("day", "moment") else _NARROW for column in table.columns]
-    own = [max(long, len(column.label)) for long, column in zip(held, table.columns, strict=True)]
-    free = [width <= limit for width, limit in zip(own, most, strict=True)]
-    if sum(width + _EDGES for width, is_free in zip(own, free, strict=True) if is_free) > _TOGETHER:
-        free = [False] * len(free)
-    shares = [
-        0 if is_free else min(max(long, *map(len, column.label.split()), _LEAST), _MOST) + _EDGES
-        for is_free, long, column in zip(free, held, table.columns, strict=True)
-    ]
-    return shares if any(shares) else [1, *shares[1:]]
+def _longest(texts: Collection[str]) -> list[str]:
+    return sorted(texts, key=lambda text: (-len(text), text))[:_MEASURED]
+
+
+def _limit(column: Column) -> int:
+    return _MOMENT if column.kind == "moment" else _SHORT
+
+
+def _is_wide(table: Table) -> bool:
+    """Return whether a table would be cramped on a standing page: many columns, and in them more than single numbers."""
+    if len(table.columns) < _MANY:
+        return False
+    needed = 0
+    for place, column in enumerate(table.columns):
+        held = max((len(_shown(row[place])) for row in table.rows), default=0)
+        needed += max(min(held, _limit(column)), *map(len, column.label.split()), 1) + _EDGES
+    return needed > _ROOM
 
 
 def _is_little(table: Table) -> bool:

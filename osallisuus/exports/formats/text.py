@@ -20,8 +20,7 @@ def render(report: Report) -> bytes:
 
 
 def _top(report: Report) -> str:
-    banner = _("Internal: not to be published.") if report.audience == "internal" else ""
-    return "\n".join(filter(None, map(one_line, (report.title, report.subtitle, report.organisation, banner))))
+    return "\n".join(filter(None, map(one_line, (report.title, report.subtitle, report.organisation, report.banner))))
 
 
 def _block(block: Block, named: Collection[str]) -> Iterator[str]:
