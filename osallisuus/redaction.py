@@ -7,8 +7,8 @@ compared by their identity keys, so that neither capitals, look-alike letters no
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 
 from osallisuus.texts import identity_key
 
@@ -91,7 +91,8 @@ class Redactor:
         }
         small = {place for place in near if text[words[place][0]].islower()}
         leave_out = (near - small) | self._pairs(text, words, keys)
-        leave_out -= self._allowed_wholes(text, words, keys)
+        if leave_out:
+            leave_out -= self._allowed_wholes(text, words, keys)
         self.doubted |= {text[slice(*words[place])] for place in small - leave_out}
         return self._without(text, [words[place] for place in sorted(leave_out)])
 
@@ -118,7 +119,7 @@ class Redactor:
         owners = [self._allowed.owners(key) for key in keys]
         for first, begun in enumerate(owners):
             for person in (person for person, part in begun if part == 0):
-                places = range(first, first + self._allowed.length(person))
+                places = range(first, first + self._allowed.lengths[person])
                 if places.stop > len(keys):
                     continue
                 joined = all(text[words[at][1] : words[at + 1][0]].strip() in ("", "-") for at in places[:-1])
@@ -203,9 +204,10 @@ class _Names:
             for part in (*_parts(piece), *_double(piece)):
                 self._add(part, piece)
 
-    def length(self, person: int) -> int:
-        """Return how many words the name of somebody has."""
-        return len(_parts(self._names[person]))
+    @cached_property
+    def lengths(self) -> Sequence[int]:
+        """How many words the name of each person has."""
+        return [len(_parts(name)) for name in self._names]
 
     def owners(self, key: str) -> frozenset[Owner]:
         """Return pairs of a person and which of their names a word may be."""

@@ -117,9 +117,11 @@ class Asked:
         """The sentences on what is hidden, for a report with numbers of people."""
         if self.internal:
             return [_("Every number is shown, also the smallest: this is not to be published.")]
+        yearly = _("How many members there were, and how many of them came, is told of whole calendar years only.")
         sentence = _("Numbers of people from 1 to {most} are not told (..), nor are those from which they could be worked out.")
         return [
             sentence.format(most=self.minimum - 1),
+            *([] if self.year else [yearly]),
             _("Sums over several dates leave out the dates of which the number is not told."),
             _("A dash (–) means that nothing is known."),
         ]

@@ -29,7 +29,7 @@ _MARKED = (
 _ROLE = (
     "(SELECT m.role FROM memberships m JOIN roles r ON r.key = m.role WHERE m.panel = e.host AND m.person_id = a.person_id"
     " AND m.from_date <= substr(e.starts, 1, 10) AND (m.to_date IS NULL OR m.to_date >= substr(e.starts, 1, 10))"
-    " ORDER BY r.position LIMIT 1)"
+    " ORDER BY r.position, r.key LIMIT 1)"
 )
 
 

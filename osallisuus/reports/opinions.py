@@ -130,7 +130,7 @@ def groups_given_away(n: int, index: int, least: int) -> bool:
 def read(db: Database, asked: Asked, host: str) -> Opinions:
     """Return what participants thought of the dates of a host in the period."""
     minimum = asked.settings.feedback_minimum
-    by_date, overall = feedback.of_host(db, host, minimum=minimum, since=asked.since, until=asked.until)
+    by_date, overall = feedback.of_host(db, host, minimum=minimum, since=asked.since, until=asked.until, texts=False)
     return Opinions(asked=asked, host=host, by_date=by_date, overall=overall)
 
 

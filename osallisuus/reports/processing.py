@@ -22,11 +22,6 @@ _ABOUT_SOMEBODY = (
 # How a column is called that names somebody or says how to reach them, unless it names a thing.
 _NAMING = ("name", "email", "phone", "address", "asker", "organizer", "user")
 _THINGS = ("hosts", "organisations", "roles", "_sqlite_migrations", "sqlite_sequence")
-# The first or last day of registering, looked for in that month only: the index is by month.
-_REGISTERED = (
-    "SELECT {end}(registered_on) FROM registrations"
-    " WHERE substr(registered_on, 1, 7) = (SELECT {end}(substr(registered_on, 1, 7)) FROM registrations)"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +29,7 @@ class Holding:
     """What is kept of people in one place: the `columns` that hold or point at them, as table.column, and in words.
 
     `whose` is the category of data subjects, `kept` that of personal data; `sql` gives a row for each record with its `id`, its
-    `day` and a `text` without names. `span` gives the first and the last of the days where an index tells them sooner than `sql`.
+    `day` and a `text` without names. Of many records `days` gives the first `day` and the last and few others, found by an index.
     """
 
     key: str
@@ -43,12 +38,7 @@ class Holding:
     whose: str
     kept: str
     sql: str
-    span: str = ""
-
-    @property
-    def days(self) -> str:
-        """A query for the earliest and the latest day, NULL where there is none."""
-        return self.span or f"SELECT min(nullif(day, '')), max(nullif(day, '')) FROM ({self.sql})"
+    days: str = ""
 
 
 def personal(db: Database) -> set[str]:
@@ -226,7 +216,7 @@ def _of_sessions() -> list[Holding]:
             whose=_("Members of panels, experts, speakers"),
             kept=_("There or not, duty, kind of reason for an absence, minutes"),
             sql=f"SELECT x.id, substr(e.starts, 1, 10) AS day, e.host || '/' || e.number AS text FROM attendance x {dated}",
-            span="SELECT min(substr(e.starts, 1, 10)), max(substr(e.starts, 1, 10)) FROM events e"
+            days="SELECT substr(e.starts, 1, 10) AS day FROM events e"
             " WHERE EXISTS (SELECT 1 FROM attendance x WHERE x.event_id = e.id)",
         ),
         Holding(
@@ -260,7 +250,9 @@ def _of_webinars() -> list[Holding]:
             kept=_("Name, e-mail address, days of registering and cancelling"),
             sql="SELECT x.id, x.registered_on AS day, e.host || '/' || e.number AS text FROM registrations x"
             " JOIN events e ON e.id = x.event_id",
-            span=f"SELECT ({_REGISTERED.format(end='min')}), ({_REGISTERED.format(end='max')})",
+            days="SELECT registered_on AS day FROM registrations WHERE substr(registered_on, 1, 7) IN"
+            " (SELECT min(substr(registered_on, 1, 7)) FROM registrations"
+            " UNION SELECT max(substr(registered_on, 1, 7)) FROM registrations)",
         ),
         Holding(
             key="questions",
@@ -319,7 +311,7 @@ def _categories(db: Database, asked: Asked) -> Iterator[Block]:
     for one in holdings():
         behind = Behind(noun=one.key, sql=one.sql)
         number = asked.people(count(db, f"records.{one.key}", behind))
-        first, last = db.rows(one.days)[0]
+        first, last = db.rows(f"SELECT min(nullif(day, '')), max(nullif(day, '')) FROM ({one.days or one.sql})")[0]
         rows.append(
             [one.label, one.whose, one.kept, number, *(date.fromisoformat(day) if day else None for day in (first, last))]
         )

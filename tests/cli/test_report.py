@@ -37,7 +37,7 @@ def kind_of(content: bytes) -> str:
 
 def test_the_list_tells_what_each_report_is_about_and_for_whom(program: Program) -> None:
     heading, *rows = program("report list").out.splitlines()
-    assert heading.split("\t") == ["Report", "About", "For", "What it says"]
+    assert heading.split("\t") == ["Report", "About", "Who may see it", "What it says"]
     found = {row.split("\t")[0]: row.split("\t")[1:] for row in rows}
     assert list(found) == list(CATALOGUE)
     assert found["panel"][:2] == ["a panel", "everybody"]
@@ -172,7 +172,6 @@ def test_a_period_that_ends_before_it_begins_is_refused(told: Program) -> None:
     ran = told("report", "panel", "vantaa", "--from", "2022-05-02", "--until", "2022-05-01", status=2)
     assert "before it begins" in ran.err
     told("report", "panel", "vantaa", "--from", "2022-05-01", "--until", "2022-05-01")
-    assert "before it begins" in told("report", "panel", "vantaa", "--from", "2023-01-01", status=2).err
     assert told("report", "panel", "vantaa", "--from", "eilispäivä", status=2).err
 
 
@@ -182,7 +181,7 @@ def test_the_period_is_told(told: Program) -> None:
 
     assert period() == period("--year", "2022") == period("--from", "2022-01-01", "--until", "2022-12-31") == "2022"
     assert period("--year", "2021") == "2021"
-    assert period("--from", "2022-02-01") == "2022-02-01–2022-08-22"  # until today
+    assert period("--from", "2022-02-01") == "2022-02-01–2022-12-31"  # to the end of its year
     assert period("--until", "31.3.2022") == "2022-01-01–2022-03-31"
     assert period("--year", "2021", "--language", "fi") == "2021"
 

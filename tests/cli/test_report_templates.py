@@ -36,7 +36,7 @@ def test_a_template_says_what_the_report_says(told: Program) -> None:
     out = templated(
         told, text + "{{ figures['proposals.made'].words }}|{{ figures['members'].value }}\n{{ report.closing | last }}"
     )
-    assert out.startswith("# Vantaan asiakasraati 2022\n* Members by role\n")
+    assert out.startswith("# Yearly report: Vantaan asiakasraati 2022\n* Members by role\n")
     assert "\n1|7\nMade Mon 2022-08-22 with osallisuus " in out
 
 
@@ -70,8 +70,8 @@ def test_in_a_page_of_ones_own_every_text_is_escaped(told: Program) -> None:
 def test_a_template_is_written_to_a_file_of_any_ending(told: Program) -> None:
     (told.folder / "oma.j2").write_text("{{ report.title }}\n")
     told(*PANEL, "--template", "oma.j2", "-o", "raati.tex")
-    assert (told.folder / "raati.tex").read_text() == "Vantaan asiakasraati\n"
-    assert told.json(*PANEL, "--template", "oma.j2")["report"]["text"] == "Vantaan asiakasraati\n"
+    assert (told.folder / "raati.tex").read_text() == "Yearly report: Vantaan asiakasraati\n"
+    assert told.json(*PANEL, "--template", "oma.j2")["report"]["text"] == "Yearly report: Vantaan asiakasraati\n"
     told(*PANEL, "--template", "oma.j2", "-o", "raati.tex", status=4)
 
 

@@ -473,7 +473,7 @@ def test_names_of_members_are_left_out_of_what_a_panel_publishes(world: World) -
     write(world, PANEL, "tips", "Kysykää Aino Esimerkiltä.")
     text = everything(made(world, PANEL))
     assert "jono on pitkä" in text
-    assert "Kysykää Aino Esimerkiltä." in text  # the coordinator's own public words
+    assert "Kysykää [name left out]." in text  # also in what the coordinator wrote
     assert "Ainon" not in text
     assert "Esimerkin toive" not in text
     agreed = Agreement(person_id=person.id, kind="name-publication", on_date="2022-01-01")
