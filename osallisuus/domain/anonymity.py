@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 
 from osallisuus.i18n import _
 from osallisuus.redaction import Redactor, beginnings
@@ -10,10 +11,9 @@ from osallisuus.store.database import Database
 # A name of two words in plain letters, and the beginnings of both as `beginnings` gives those of words; other names may be any.
 _FIRST = "substr(name_key, 1, instr(name_key, ' ') - 1)"
 _LAST = "substr(name_key, instr(name_key, ' ') + 1)"
-_BEGINS = (
-    "replace(replace(replace(substr({part}, 1, CASE WHEN length({part}) > 3 THEN 2 ELSE 1 END), 'å', 'a'), 'ä', 'a'), 'ö', 'o')"
-    " IN (SELECT value FROM json_each(:beginnings))"
-)
+_BEGINS = "substr({part}, 1, CASE WHEN length({part}) > 3 THEN 2 ELSE 1 END) IN (SELECT value FROM json_each(:beginnings))"
+# What a letter may be the plain form of.
+_SPELLED = {"a": "aåä", "o": "oö"}
 _OTHERWISE = "name_key GLOB '*[^a-zåäö ]*' OR length(name_key) - length(replace(name_key, ' ', '')) <> 1"
 _PEOPLE = (
     f"SELECT id, name, {_OTHERWISE} OR ({_BEGINS.format(part=_FIRST)} AND {_BEGINS.format(part=_LAST)}) AS whole FROM people"
@@ -63,5 +63,6 @@ def _people(db: Database, texts: Collection[str] | None) -> Mapping[int, tuple[s
     """Return names by number, and whether the whole name could stand in the texts."""
     if texts is None:
         return {row["id"]: (row["name"], True) for row in db.rows("SELECT id, name FROM people")}
-    rows = db.rows(_PEOPLE, {"beginnings": json.dumps(sorted(beginnings(texts)))})
+    spelled = {"".join(letters) for one in beginnings(texts) for letters in product(*(_SPELLED.get(c, c) for c in one))}
+    rows = db.rows(_PEOPLE, {"beginnings": json.dumps(sorted(spelled))})
     return {row["id"]: (row["name"], bool(row["whole"])) for row in rows}

@@ -17,8 +17,6 @@ from osallisuus.reports.sessions import Attended
 from osallisuus.reports.suppression import small
 from osallisuus.store.database import Database
 
-# Of more than so many, several numbers of promoters always give the same index.
-_MANY = 200
 _ANSWERS = (
     "SELECT f.id, substr(e.starts, 1, 10) AS day, e.host || '/' || e.number AS text FROM feedback f"
     " JOIN events e ON e.id = f.event_id WHERE "
@@ -53,7 +51,7 @@ class Opinions:
         measure = summary.recommend
         if measure is None or summary.index is None or self.asked.internal:
             return summary.index
-        return None if groups_given_away(measure.n, summary.index, self.asked.minimum) else summary.index
+        return None if groups_given_away(measure.n, summary.index) else summary.index
 
     def counts(self, summary: Summary) -> bool:
         """Tell whether it may be told how many have answered on a date."""
@@ -111,17 +109,20 @@ def _ends(n: int) -> tuple[int, int]:
     return n * RATINGS[0] + 1, n * RATINGS[-1] - 1
 
 
-def groups_given_away(n: int, index: int, least: int) -> bool:
+def groups_given_away(n: int, index: int) -> bool:
     """Tell whether only one number of promoters, passives and detractors gives this index, and one of them is small."""
-    if n > _MANY:
-        return False
-    found = [
-        (more, n - more - less, less)
-        for more in range(n + 1)
-        for less in range(n + 1 - more)
-        if feedback.index({10: more, 8: n - more - less, 0: less}) == index
-    ]
-    return len(found) == 1 and any(small(group, least) for group in found[0])
+
+    def of(more: int, less: int) -> int:
+        return feedback.index({10: more, 8: n - more - less, 0: less})
+
+    # one who is no promoter (or detractor) beside all others; that all are alike, or two are not, would give another index
+    return any(
+        of(*one) == index and of(*all_) != index and of(*two) != index
+        for one, all_, two in (
+            ((n - 1, 0), (n, 0), (n - 2, 0)),
+            ((0, n - 1), (0, n), (0, n - 2)),
+        )
+    )
 
 
 # Reads

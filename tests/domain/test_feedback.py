@@ -3,6 +3,7 @@
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -198,6 +199,8 @@ def test_answers_are_added_and_summed_by_date_and_host(world: World, event: Even
     hidden = Summary(n=2, minimum=5, rating=None, recommend=None, index=None, written=0, dates=1, left_out=1)
     assert hidden.hidden
     by_date, overall = feedback.of_host(world.db, "teematiistait", minimum=5)
+    unread = feedback.of_host(world.db, "teematiistait", minimum=5, texts=False)[0]
+    assert unread[event.id] == replace(shown, written=None)
     assert by_date == {event.id: shown, second.id: hidden}
     assert [feedback.of_event(world.db, one, minimum=5) for one in (event, second)] == [shown, hidden]
     assert [feedback.count(world.db, one) for one in (event, second)] == [6, 2]

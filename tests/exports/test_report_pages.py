@@ -412,10 +412,14 @@ def test_a_picture_in_words() -> None:
             table("bars", [*((f"k{n}", count(f"{n}", 4), None) for n in range(6)), ("z", count("z", 1), None)])
         )
     assert said == (
-        "Bars: Taulukko, Osallistujia. The largest number told is 7 (a). The smallest number told is 2 (b). "
+        "The bars show the numbers of the table Taulukko, column Osallistujia. "
+        "The largest number told is 7 (a). The smallest number told is 2 (b). "
         "A heavy line marks: Tavoite. 1 number is not told. The same numbers are in the table below."
     )
-    assert alike == "Columns: Taulukko, Osallistujia. All are as large: 7. The same numbers are in the table below."
+    assert alike == (
+        "The columns show, in their order, the numbers of the table Taulukko, column Osallistujia. All are as large: 7. "
+        "The same numbers are in the table below."
+    )
     assert "The largest number told is 4 (k0; k1; k2 and 3 others). The smallest number told is 1 (z)." in shared
 
 

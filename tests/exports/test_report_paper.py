@@ -63,6 +63,22 @@ def long_report() -> Report:
     return replace(reports.report(), blocks=[*reports.blocks(), Heading(text="Pitkä osa"), table])
 
 
+def contacts(rows: int = 20) -> Table:
+    labels = ["Nimi", "Raati", "Rooli", "Sähköposti", "Puhelin", "Kieli", "Organisaatio", "Kotikunta"]
+    row = [
+        "Toivo Näyte",
+        "Esimerkkilän asiakasraati",
+        "kehittäjäasiakas",
+        "aino@example.org",
+        "040 000 0001",
+        "suomi",
+        "Esimerkkilän hyvinvointialue",
+        "Esimerkkilä",
+    ]
+    columns = [Column(key=label, label=label) for label in labels]
+    return Table(key="contacts", title="Yhteystiedot", columns=columns, rows=[row] * rows)
+
+
 def pdf(report: Report) -> pymupdf.Document:
     return pymupdf.open(stream=render(report, "pdf"))
 
@@ -90,6 +106,7 @@ def objects(document: pymupdf.Document) -> list[str]:
             replace(reports.report("en", audience="internal"), title="What a yearly report can be called " * 3), id="title"
         ),
         pytest.param(with_blocks(Paragraph(text="😀 日本 Привет العربية שלום \ufffd \ufdd0 \ue000 e\u0301")), id="letters"),
+        pytest.param(with_blocks(Heading(text="Part"), reports.blocks()[-1], contacts(60)), id="lying"),
         pytest.param(with_blocks(), id="empty"),
     ],
 )
@@ -226,6 +243,55 @@ def test_no_heading_stands_alone_at_the_end_of_a_page() -> None:
         assert "tsikko" not in last
         assert last != "Ilmoittautuneet"
         assert "Kuukausi" not in last
+
+
+def test_no_name_address_or_role_is_broken() -> None:
+    lines = text_of(pdf(with_blocks(contacts()))).split("\n")
+    for whole in ("Toivo Näyte", "kehittäjäasiakas", "aino@example.org", "040 000 0001", "Esimerkkilä"):
+        assert lines.count(whole) == 20
+
+
+def test_words_wrap_at_spaces_also_where_columns_are_narrow() -> None:
+    labels = ["Raati", "Pidettyjä kokouksia", "Läsnä keskimäärin", "Ehdotuksia", "Vastauksia", "Vastausaika (mediaani)"]
+    columns = [Column(key=label, label=label, kind="number" if n else "text") for n, label in enumerate(labels)]
+    said = Quoted(text="Pyörätuolinkäyttäjien kuljetuspalveluasiakkaat odottavat puhelinpalvelua", language="fi")
+    table = Table(key="t", title="T", columns=columns, rows=[[said, *(reports.count(f"n{n}", 12_345) for n in range(5))]])
+    words = " ".join([said.text, *labels]).split()
+    assert set(words) <= set(text_of(pdf(with_blocks(Heading(text="Osa"), table))).split())
+
+
+def test_a_wide_table_lies_on_its_own_pages_under_its_heading() -> None:
+    narrow = reports.blocks()[-1]
+    blocks = [Heading(text="Ensin"), narrow, Heading(text="Leveä osa"), contacts(60), Heading(text="Lopuksi"), narrow]
+    lying = [(page.rect.width > page.rect.height, page.get_text()) for page in pdf(with_blocks(*blocks))]
+    assert [lies for lies, _text in lying] == [False, *[True] * (len(lying) - 2), False]
+    assert "Leveä osa" in lying[1][1]
+    assert all("Sähköposti" in text and f"{n} ({len(lying)})" in text for n, (lies, text) in enumerate(lying, 1) if lies)
+    # where there is nothing else, the whole report lies
+    assert all(page.rect.width > page.rect.height for page in pdf(with_blocks(Paragraph(text="Sanoja."), contacts(60))))
+
+
+def test_a_table_is_parted_rather_than_leaving_a_page_half_empty() -> None:
+    first, second = pdf(
+        with_blocks(
+            Paragraph(text="Sanoja. " * 300),
+            replace(contacts(12), columns=contacts().columns[:4], rows=[row[:4] for row in contacts(20).rows]),
+        )
+    )
+    assert min(page.get_text().count("Toivo Näyte") for page in (first, second)) >= 2
+
+
+@pytest.mark.parametrize("lines", range(28, 46, 3))
+def test_what_stands_under_a_report_stands_together(lines: int) -> None:
+    report = replace(with_blocks(*[Paragraph(text="Sanoja.")] * lines), limits=[f"Rajaus {n}." for n in range(6)])
+    assert [page.get_text().count("Rajaus") for page in pdf(report) if "Rajaus" in page.get_text()] == [6]
+
+
+def test_an_address_of_mail_can_be_followed() -> None:
+    address = "etunimi.sukunimi@hyvinvointialue.example.org"
+    document = pdf(with_blocks(Heading(text="Osa"), Paragraph(text=f"Kysy: {address}."), contacts(1)))
+    found = {link["uri"] for page in document for link in page.get_links()}
+    assert found == {f"mailto:{address}", "mailto:aino@example.org"}
 
 
 def test_it_is_tagged_with_languages_headers_and_alternatives() -> None:

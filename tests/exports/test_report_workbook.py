@@ -307,6 +307,39 @@ def test_rows_are_as_tall_and_columns_as_wide_as_their_texts_within_bounds() -> 
     assert heights[3] == 408.75
 
 
+def test_rows_of_the_first_sheet_are_as_tall_as_their_texts() -> None:
+    report = replace(
+        with_blocks(
+            Heading(text="Osa " * 40), Paragraph(text="sana " * 100), Figures(items=[Figure(label="sana " * 40, value="x")])
+        ),
+        limits=["sana " * 60, "Lyhyt."],
+    )
+    sheet = sheets(report)[0]
+    heights = {
+        str(row[0].value).strip(): sheet.row_dimensions[row[0].row].height or 15 for row in sheet.iter_rows() if row[0].value
+    }
+    # 72 digits of 11 points are no more than 90 letters of that size
+    assert heights[("sana " * 100).strip()] >= 6 * 15
+    assert heights[("sana " * 60).strip()] >= 3 * 12
+    assert heights[("sana " * 40).strip()] >= 3 * 15
+    assert heights[("Osa " * 40).strip()] >= 2 * 18
+    assert heights["Lyhyt."] == 15
+
+
+def test_a_wide_table_is_printed_lying_in_letters_that_can_be_read() -> None:
+    columns = [Column(key=f"c{n}", label=f"Sarake numero {n}") for n in range(7)]
+    note = "Huomautus. " * 40
+    wide = Table(key="w", title="Leveä", columns=columns, rows=[["sana " * 30] * 7], note=note)
+    _first, lying, standing = sheets(with_blocks(wide, of_texts(["x"])))
+    assert [lying.page_setup.orientation, standing.page_setup.orientation] == ["landscape", "portrait"]
+    assert sum(lying.column_dimensions[letter].width for letter in "ABCDEFG") <= 170
+    assert [lying.page_setup.fitToHeight, lying.print_title_rows] == [0, "$1:$1"]
+    assert (lying.row_dimensions[2].height or 0) >= 6 * 15
+    assert [str(area) for area in lying.merged_cells.ranges] == ["A4:G4"]
+    assert lying["A4"].value == note.strip()
+    assert (lying.row_dimensions[4].height or 0) >= 2 * 15
+
+
 def test_its_properties_are_those_of_the_report() -> None:
     found = openpyxl.load_workbook(BytesIO(render(reports.report("en"), "xlsx"))).properties
     assert found.title == "Esimerkkilän asiakasraati <2022>"

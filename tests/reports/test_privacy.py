@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from osallisuus.domain import agreements
+from osallisuus.domain import agreements, feedback
 from osallisuus.exports.formats import render
 from osallisuus.i18n import LANGUAGES, speaking
 from osallisuus.reports import opinions
@@ -347,3 +347,16 @@ def test_hidden_numbers_are_in_no_format(rich: Database) -> None:
 )
 def test_a_mean_from_which_the_grades_follow_is_known(n: int, mean: float, *, away: bool) -> None:
     assert opinions.given_away(n, mean) is away
+
+
+def test_an_index_from_which_the_groups_follow_is_known() -> None:
+    """An index is hidden exactly where only one number of promoters, passives and detractors gives it, and one of them is one."""
+    for n in range(3, 45):
+        ways: dict[int, list[tuple[int, int, int]]] = {}
+        for more in range(n + 1):
+            for less in range(n + 1 - more):
+                rest = n - more - less
+                ways.setdefault(feedback.index({10: more, 8: rest, 0: less}), []).append((more, rest, less))
+        for index, found in ways.items():
+            alone = len(found) == 1 and 1 in found[0]
+            assert opinions.groups_given_away(n, index) is alone, (n, index, found)

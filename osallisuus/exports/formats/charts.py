@@ -133,7 +133,11 @@ def _picture(table: Table, marks: Sequence[Mark], *, lying: bool = False) -> _Pi
 
 def _said(table: Table, picture: _Picture) -> str:
     hidden = sum(mark.number.hidden for mark in picture.marks)
-    shape = _("Bars: {title}, {column}.") if picture.lying else _("Columns: {title}, {column}.")
+    shape = (
+        _("The bars show the numbers of the table {title}, column {column}.")
+        if picture.lying
+        else _("The columns show, in their order, the numbers of the table {title}, column {column}.")
+    )
     sentences = [
         shape.format(title=plain(table.title), column=picture.value),
         *_extremes(picture.marks),

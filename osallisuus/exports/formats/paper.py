@@ -46,8 +46,8 @@ _MANY, _ROOM = 7, 125
 _MEASURED = 6
 # A running head has few words, for more of them look to a checker like text that is kept from a screen reader.
 _HEAD = 6
-# A table of so many rows is not parted between pages; longer ones would leave pages half empty.
-_WHOLE = 6
+# A table of so many rows, with so many letters in a cell, is not parted between pages; others would leave pages half empty.
+_WHOLE, _PLAIN = 6, 40
 
 
 def render(report: Report) -> bytes:
@@ -125,7 +125,9 @@ class _Paper:
                 "organisation": self.line(report.organisation),
                 "banner": _("Internal: not to be published.") if report.audience == "internal" else "",
                 "language": report.language,
-                "flipped": all(wide) if (wide := [_is_wide(block) for block in report.blocks if isinstance(block, Table)]) else False,
+                "flipped": all(wide)
+                if (wide := [_is_wide(block) for block in report.blocks if isinstance(block, Table)])
+                else False,
                 "sections": self.sections(report),
                 "closing": [*map(self.text, report.closing), *([spelled] if self.lacking else [])],
             },
@@ -146,7 +148,9 @@ class _Paper:
             else:
                 parts[-1][1].append(block)
         return [
-            {"wide": wide, "blocks": [self.block(block, report.named_above) for block in blocks]} for wide, blocks in parts if blocks
+            {"wide": wide, "blocks": [self.block(block, report.named_above) for block in blocks]}
+            for wide, blocks in parts
+            if blocks
         ]
 
     def text(self, text: str) -> str:
@@ -183,7 +187,7 @@ class _Paper:
             "columns": [self.column(table, place) for place in range(len(table.columns))],
             "rows": [[self.cell(cell) for cell in row] for row in table.rows],
             "total": table.total,
-            "whole": len(table.rows) <= _WHOLE,
+            "whole": len(table.rows) <= _WHOLE and all(len(_shown(cell)) <= _PLAIN for row in table.rows for cell in row),
             "little": not picture and _is_little(table),
             "nothing": "" if table.rows else _("Nothing to show."),
         }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
-from math import ceil
+from textwrap import wrap
 from typing import Any
 
 from osallisuus.exports.prose import one_line, readable
@@ -28,9 +28,13 @@ _FIRST_YEAR = 1901
 # Widths of columns, in digits: the least and the most, what the button of a filter takes, and the room beside a text.
 _LEAST, _MOST, _BUTTON, _EDGES = 8, 60, 6, 4
 _LABELS, _VALUES = 72, 34
-# Heights of rows, in points.
-_LINE, _GAP, _TALLEST = 15, 6, 408.75
-_A4 = 9
+# So much fits across a standing and a lying page in letters of full size; a table that is wider than the last is printed in
+# letters that are hard to read, so its widest columns are made narrower, one step after another.
+_STANDING, _LYING = 105, 160
+_STEPS = (_MOST, 50, 40, 32, 26, 20, 16)
+# Heights of rows, in points, of letters of 11 points where nothing else is said.
+_LINE, _GAP, _TALLEST, _LETTERS = 15, 6, 408.75, 11
+_A4, _SIDE = 9, 0.4
 
 _INK, _QUIET, _ALARM = "#1F3F66", "#55595F", "#8A1C1C"
 _TITLE = {"bold": True, "font_size": 18, "font_color": _INK}
@@ -88,7 +92,7 @@ class _Writer:
         for block in report.blocks:
             row = self.block(sheet, row, block, next(named) if isinstance(block, Table) else "")
         for sentence in report.closing:
-            self.text(sheet, (row, 0), sentence, _TEXT | _SMALL)
+            self.wide(sheet, row, sentence, _TEXT | _SMALL)
             row += 1
         for table, name in zip(tables, names, strict=True):
             self.table(self.sheet(name), table)
@@ -96,6 +100,7 @@ class _Writer:
     def sheet(self, name: str) -> Any:
         sheet = self.book.add_worksheet(name)
         sheet.set_paper(_A4)
+        sheet.set_margins(left=_SIDE, right=_SIDE)
         sheet.fit_to_pages(1, 0)
         sheet.set_header(f"&L{self.banner}&R&P (&N)")
         return sheet
@@ -110,6 +115,11 @@ class _Writer:
         if text:
             sheet.write_string(*place, _clean(text), self.style(**look))
 
+    def wide(self, sheet: Any, row: int, text: str, look: dict[str, object]) -> None:
+        """Write a text of the first sheet in lines, and make its row as tall as these are."""
+        self.text(sheet, (row, 0), text, _TEXT | look)
+        _make_tall(sheet, row, _lines(_clean(text), _EDGES + _LABELS * _LETTERS // _size(look)), look)
+
     def top(self, sheet: Any, report: Report) -> int:
         """Write what stands above the blocks; return the row after it."""
         row = 0
@@ -120,7 +130,7 @@ class _Writer:
             (self.banner, _BANNER),
         ):
             if text:
-                self.text(sheet, (row, 0), one_line(text), look)
+                self.wide(sheet, row, one_line(text), look)
                 row += 1
         return row + 1
 
@@ -128,29 +138,37 @@ class _Writer:
         """Write a block of the first sheet, of a table only on which sheet it is; return the row after it."""
         match block:
             case Heading():
-                self.text(sheet, (row, 0), one_line(block.text), _HEADINGS[min(max(block.level, 2), 3)])
+                self.wide(sheet, row, one_line(block.text), _HEADINGS[min(max(block.level, 2), 3)])
                 return row + 1
             case Paragraph():
-                self.text(sheet, (row, 0), block.text, _TEXT)
+                self.wide(sheet, row, block.text, _TEXT)
                 return row + 2
             case Table():
+                there = _("Sheet: {name}").format(name=name)
                 self.text(sheet, (row, 0), one_line(block.title), _TEXT)
-                self.text(sheet, (row, 1), _("Sheet: {name}").format(name=name), _TEXT)
+                self.text(sheet, (row, 1), there, _TEXT)
+                _make_tall(sheet, row, max(_lines(one_line(block.title), _LABELS), _lines(there, _EDGES + _VALUES)), _TEXT)
                 return row + 2
             case Figures():
                 for line, item in enumerate(block.items, row):
                     self.text(sheet, (line, 0), item.label, _TEXT)
                     self.cell(sheet, (line, 1), item.value, _TEXT | {"align": "left", "bold": True})
+                    _make_tall(sheet, line, max(_lines(item.label, _LABELS), _lines(words(item.value), _VALUES)), _TEXT)
                 return row + len(block.items) + 1
 
     def table(self, sheet: Any, table: Table) -> None:
+        widths = _widths(table)
         sheet.repeat_rows(0)
         sheet.freeze_panes(1, 0)
-        for place, column in enumerate(table.columns):
-            sheet.set_column(place, place, _width(table, place))
+        if sum(widths) > _STANDING:
+            sheet.set_landscape()
+        for place, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
+            sheet.set_column(place, place, width)
             self.text(sheet, (0, place), one_line(column.label), _HEADER | {"align": _side(column), "indent": 1})
+        labels = zip(table.columns, widths, strict=True)
+        _make_tall(sheet, 0, max(_lines(one_line(column.label), width - _BUTTON + _EDGES) for column, width in labels), _HEADER)
         for line, cells in enumerate(table.body, 1):
-            self.cells(sheet, line, table, cells, _TEXT)
+            self.cells(sheet, line, table, cells, widths)
         row = len(table.body) + 1
         if table.body:
             sheet.autofilter(0, 0, row - 1, len(table.columns) - 1)
@@ -158,17 +176,26 @@ class _Writer:
             # a filter takes in the rows right under it when it is used again: the total stands apart
             sheet.set_row(row, _GAP)
             row += 1
-            self.cells(sheet, row, table, table.rows[-1], _TEXT | _TOTAL)
+            self.cells(sheet, row, table, table.rows[-1], widths)
             row += 1
-        self.text(sheet, (row + 1, 0), one_line(table.note), _SMALL)
+        self.note(sheet, row + 1, table, sum(widths))
 
-    def cells(self, sheet: Any, row: int, table: Table, cells: Sequence[Cell], look: dict[str, object]) -> None:
-        for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
+    def note(self, sheet: Any, row: int, table: Table, width: int) -> None:
+        """Write the note of a table across its columns, for beside them it would make the printed page wider."""
+        note, last = one_line(table.note), len(table.columns) - 1
+        if note and last:
+            sheet.merge_range(row, 0, row, last, "", self.style(**_TEXT | _SMALL))
+        self.text(sheet, (row, 0), note, _TEXT | _SMALL)
+        _make_tall(sheet, row, _lines(note, width), _SMALL)
+
+    def cells(self, sheet: Any, row: int, table: Table, cells: Sequence[Cell], widths: Sequence[int]) -> None:
+        """Write a row of a table, the one that sums it up in its own look."""
+        look = _TEXT | (_TOTAL if table.total and cells is table.rows[-1] else {})
+        lines = 1
+        for place, (column, width, cell) in enumerate(zip(table.columns, widths, cells, strict=True)):
             self.cell(sheet, (row, place), cell, look | {"align": _side(column), "indent": 1})
-        lines = max(_lines(words(cell), _width(table, place)) for place, cell in enumerate(cells))
-        if lines > 1:
-            # Excel finds the height by itself; LibreOffice does so on the first sheet only
-            sheet.set_row(row, min(lines * _LINE, _TALLEST))
+            lines = max(lines, _lines(words(cell), width))
+        _make_tall(sheet, row, lines, look)
 
     def cell(self, sheet: Any, place: tuple[int, int], cell: Cell, look: dict[str, object]) -> None:
         """Write a cell as what it is: nothing as nothing, and a number that is not told as text."""
@@ -198,15 +225,31 @@ def _side(column: Column) -> str:
     return "right" if column.kind == "number" else "left"
 
 
-def _width(table: Table, place: int) -> int:
-    lines = [line for row in table.rows for line in words(row[place]).splitlines()]
-    label = len(table.columns[place].label) + _BUTTON
-    return min(max(label, _LEAST, *(len(line) + _EDGES for line in lines)), _MOST)
+def _widths(table: Table) -> list[int]:
+    """Return the widths of columns, in digits, such that together they fit on a lying page if that is possible."""
+    wished = []
+    for place, column in enumerate(table.columns):
+        lines = [line for row in table.rows for line in words(row[place]).splitlines()]
+        wished.append(max(len(column.label) + _BUTTON, _LEAST, *(len(line) + _EDGES for line in lines)))
+    steps = ([min(width, most) for width in wished] for most in _STEPS)
+    return next((widths for widths in steps if sum(widths) <= _LYING), [min(width, _STEPS[-1]) for width in wished])
 
 
 def _lines(text: str, width: int) -> int:
-    """Return how many lines a text takes at most in a column."""
-    return sum(max(1, ceil(len(line) / (width - _EDGES))) for line in text.splitlines() or [""])
+    """Return how many lines a text takes at most in a column of letters of usual size."""
+    return sum(max(1, len(wrap(line, max(width - _EDGES, 1)))) for line in text.splitlines() or [""])
+
+
+def _size(look: dict[str, object]) -> int:
+    size = look.get("font_size")
+    return size if isinstance(size, int) else _LETTERS
+
+
+def _make_tall(sheet: Any, row: int, lines: int, look: dict[str, object]) -> None:
+    """Make a row as tall as its lines are: Excel may find that by itself, LibreOffice does not always."""
+    height = _LINE * max(1, _size(look) / _LETTERS)
+    if lines > 1 or height > _LINE:
+        sheet.set_row(row, min(round(lines * height, 2), _TALLEST))
 
 
 def _number_format(number: Number) -> str:
