@@ -9,10 +9,7 @@ from osallisuus.cli import completion, describing
 from osallisuus.cli.commands import Group, one_of, whole
 from osallisuus.cli.context import DAY, Force, app_of
 from osallisuus.i18n import _
-from osallisuus.reports.catalogue import CATALOGUE
-
-# As in exports/formats, which is not loaded for help.
-FORMATS = ("text", "md", "html", "xlsx", "pdf", "json")
+from osallisuus.reports.catalogue import CATALOGUE, FORMATS
 
 app = Group()
 

@@ -317,11 +317,15 @@ def _plain_column(table: Table, place: int) -> Mapping[str, str]:
 
 
 def _plain_row(columns: Sequence[Column], row: Sequence[Cell]) -> Mapping[str, object]:
-    """Return a row by column; a word of ours comes with its code, and `hidden` names the columns whose number is not told."""
+    """Return a row by column; a word of ours comes with its code.
+
+    `keys` names its numbers for `--explain`, by column, and `hidden` the columns whose number is not told.
+    """
     cells = list(zip(columns, row, strict=True))
     codes = {f"{column.key}_code": cell.code for column, cell in cells if isinstance(cell, Term)}
     hidden = [column.key for column, cell in cells if isinstance(cell, Number) and cell.hidden]
-    return {**{column.key: _plain_cell(cell) for column, cell in cells}, **codes, "hidden": hidden}
+    keys = {column.key: cell.key for column, cell in cells if isinstance(cell, Number)}
+    return {**{column.key: _plain_cell(cell) for column, cell in cells}, **codes, "keys": keys, "hidden": hidden}
 
 
 def _plain_figure(cell: Cell) -> Mapping[str, object]:

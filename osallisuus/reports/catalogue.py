@@ -1,4 +1,4 @@
-"""Which reports there are, what each is about and who may see it."""
+"""Which reports there are, what each is about, who may see it, and the formats they come in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from osallisuus.reports.asking import Asked
     from osallisuus.reports.blocks import Report
     from osallisuus.store.database import Database
+
+
+FORMATS = ("text", "md", "html", "xlsx", "pdf", "json")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,10 +12,11 @@ import pytest
 
 from osallisuus.domain import memberships
 from osallisuus.domain.memberships import Membership
-from osallisuus.exports.formats import FORMATS, render
+from osallisuus.exports.formats import render
 from osallisuus.i18n import LANGUAGES, speaking
 from osallisuus.reports import catalogue
 from osallisuus.reports.blocks import Figures, Heading, Number, Paragraph, Report, Table, drawn, plain, words
+from osallisuus.reports.catalogue import FORMATS
 from osallisuus.store import upkeep
 from osallisuus.store.database import Database, open_db
 from tests.conftest import NOW

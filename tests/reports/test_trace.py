@@ -9,7 +9,7 @@ import pytest
 from osallisuus.reports.blocks import Number, Report, words
 from osallisuus.store.database import Database
 from tests.conftest import Program
-from tests.reports.town import YEAR, every, made, numbers
+from tests.reports.town import MEMBERS, YEAR, every, made, numbers
 
 # What is worked out of what is counted, and no count itself.
 _WORKED_OUT = re.compile(r"(^|\.)(average|mean|index)(\.|$)")
@@ -157,3 +157,15 @@ def test_an_unknown_name_is_refused_with_those_near_it(program: Program) -> None
     error = program.json("report", "panel", "vantaa", "--year", "2022", "--explain", "xyzzy", status=3)["error"]
     assert error["code"] == "not_found"
     assert "--explain list" in error["hint"]
+
+
+def test_a_program_finds_the_name_of_each_number_beside_it(program: Program) -> None:
+    blocks = program.json("report", "panel", "vantaa", "--year", "2022", "--internal")["report"]["blocks"]
+    rows = [row for block in blocks if block["type"] == "table" for row in block["rows"]]
+    named = [(row[column], key) for row in rows for column, key in row["keys"].items()]
+    assert len(named) > 10
+    for value, key in named[::4]:
+        words_ = ("report", "panel", "vantaa", "--year", "2022", "--internal", "--explain", key)
+        assert program.json(*words_)["figure"]["value"] == value
+    roles = next(block for block in blocks if block.get("key") == "roles")
+    assert {row["role_code"] for row in roles["rows"]} >= set(MEMBERS["vantaa"])

@@ -5,12 +5,11 @@ from importlib import import_module
 from osallisuus.i18n import speaking
 from osallisuus.reports.blocks import Report, seen
 
-FORMATS = ("text", "md", "html", "xlsx", "pdf", "json")
 _MODULES = {"text": "text", "md": "markdown", "html": "page", "xlsx": "workbook", "pdf": "paper", "json": "document"}
 
 
 def render(report: Report, format: str) -> bytes:
-    """Return a report in one of `FORMATS`; raise UsageError where what makes it is not installed."""
+    """Return a report in one of `catalogue.FORMATS`; raise UsageError where what makes it is not installed."""
     # start-up: each format brings a library of its own
     module = import_module(f"osallisuus.exports.formats.{_MODULES[format]}")
     with speaking(report.language):
