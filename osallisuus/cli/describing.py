@@ -133,7 +133,12 @@ def _write(run: App, host: Host, asked: Description) -> None:
     name = f"{_names()[asked.field]} ({_version(asked)})"
     run.out.done("text", _public(asked) | {"text": kept}, sentence.format(name=name))
     if named := mentions.search(run.db, [kept]):
-        run.out.note(_("People are named in it: {names}. Reports print it as it is.").format(names=", ".join(named)))
+        sentence = _(
+            "People are named in it: {names}. Reports of panels leave out those who have not agreed, reports of series do not."
+        )
+        run.out.note(sentence.format(names=", ".join(named)))
+    if kept and not asked.year and asked.field in descriptions.YEARLY:
+        run.out.note(_("It is of no year: yearly reports do not show it. For one year add --year N."))
 
 
 def _content(file: str) -> str:
