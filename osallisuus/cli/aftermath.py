@@ -10,6 +10,7 @@ _ANSWERED: Mapping[str, tuple[tuple[int, int, int], ...]] = {
     "palaute-2.csv": ((1, 5, 10), (1, 4, 9), (1, 4, 8), (1, 5, 9), (1, 3, 5)),
     "palaute-3.csv": ((12, 5, 9), (10, 4, 8), (6, 3, 7), (5, 2, 4)),
     "palaute-4.csv": ((25, 5, 10), (18, 4, 9), (7, 3, 7)),
+    "palaute-raati.csv": ((2, 5, 10), (2, 5, 9), (1, 4, 9), (2, 4, 8), (1, 4, 7), (1, 3, 6)),
 }
 
 
@@ -25,7 +26,7 @@ def answers() -> Mapping[str, str]:
     }
 
 
-def of_the_panel() -> tuple[str, ...]:
+def of_the_panel(folder: Path) -> tuple[str, ...]:
     """Return what the panel did by the end of the year, and what is written of it."""
     return (
         _ABOUT,
@@ -33,10 +34,6 @@ def of_the_panel() -> tuple[str, ...]:
             f'training add Kehittäjäkoulutus "{name}" --on 2022-02-10 --hours 6'
             for name in ("Sanna Exempel", "Helmi Esimerkki", "Urho Mallikas", "Impi Kokeilu", "Toivo Näyte", "Lempi Testinen")
         ),
-        'session edit asiakasraati/1 --title "Kuljetuspalvelun puhelinajat"',
-        'session edit asiakasraati/2 --title "Odotustilan kuulutukset"',
-        'session edit asiakasraati/3 --title "Kirjeiden kieli"',
-        'session edit asiakasraati/4 --title "Vuoden arviointi"',
         'attendance mark asiakasraati/2 "Impi Kokeilu" --as absent',
         'attendance mark asiakasraati/2 "Otso Exempel" "Liisa Kokeilu" --as excused --reason work',
         "attendance mark asiakasraati/2 --rest --as present",
@@ -47,7 +44,7 @@ def of_the_panel() -> tuple[str, ...]:
         "attendance mark asiakasraati/4 --rest --as present",
         *(f"session held asiakasraati/{number}" for number in (2, 3, 4)),
         *_proposals(),
-        *(f"feedback add asiakasraati/4 --rating {grade} --recommend {index}" for grade, index in _RATED),
+        f"feedback import asiakasraati/4 {shlex.quote(str(folder / 'palaute-raati.csv'))}",
         _EVALUATION,
         'report text asiakasraati next-year --year 2022 "Raati kokeilee uusia kirjepohjia ja kuulee sivuraatia useammin."',
         "session plan asiakasraati --from 2023-01-01 --count 5",
@@ -63,8 +60,6 @@ _EVALUATION = (
     'report text asiakasraati evaluation --year 2022 "Raati piti kokousten rytmiä hyvänä. Vastauksia odotettiin liian kauan:'
     ' ensi vuonna jokaiselle ehdotukselle sovitaan määräpäivä jo kokouksessa."'
 )
-# What nine members thought of the year: grade, recommendation.
-_RATED = ((5, 10), (5, 9), (4, 9), (4, 8), (5, 10), (4, 7), (3, 6), (5, 9), (4, 8))
 
 
 def _proposals() -> tuple[str, ...]:
@@ -77,7 +72,6 @@ def _proposals() -> tuple[str, ...]:
         f'proposal send 2 --to "{service}" --on 2022-10-31 --due 2022-11-30',
         'proposal answer 2 yes --reason "Näyttö asennetaan ennen joulua." --on 2022-11-21',
         "proposal done 2 --on 2022-12-15",
-        "proposal told 2 --on 2022-12-29",
         'proposal add asiakasraati "Päätöskirjeiden alkuun tiivistelmä selkokielellä" --session asiakasraati/3 --theme viestintä',
         "proposal accept 3 --on 2022-11-24",
         f'proposal send 3 --to "{press}" --on 2022-11-28 --due 2022-12-31',
@@ -87,7 +81,6 @@ def _proposals() -> tuple[str, ...]:
         "proposal accept 4 --on 2022-11-24",
         f'proposal send 4 --to "{service}" --on 2022-11-28 --due 2022-12-31',
         'proposal answer 4 not-ours --reason "Pysäköinnistä päättää kaupunki, jolle ehdotus on annettu." --on 2022-12-08',
-        "proposal told 4 --on 2022-12-29",
         'proposal add asiakasraati "Tulkki paikalle ilman erillistä pyyntöä" --session asiakasraati/3 --theme viestintä',
         "proposal accept 5 --on 2022-11-24",
         f'proposal send 5 --to "{service}" --on 2022-11-28 --due 2022-12-31',

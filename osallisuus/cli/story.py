@@ -83,6 +83,10 @@ def steps(folder: Path) -> tuple[Step, ...]:
             _("Sessions of the panels, by rule and by hand"),
             (
                 _SESSIONS,
+                'session edit asiakasraati/1 --title "Kuljetuspalvelun puhelinajat"',
+                'session edit asiakasraati/2 --title "Odotustilan kuulutukset"',
+                'session edit asiakasraati/3 --title "Kirjeiden kieli"',
+                'session edit asiakasraati/4 --title "Vuoden arviointi"',
                 _WORKSHOP,
                 'session add laajennettu --on 1.12.2022 --at 12.00 --minutes 180 --kind training --title "Yhteinen koulutus"',
                 "session list",
@@ -134,9 +138,9 @@ def steps(folder: Path) -> tuple[Step, ...]:
         Step(
             _("Letters, as on 3 November 2022: one a person, in their own language; nothing leaves by itself"),
             (
-                "invite draft asiakasraati/3 --show",
-                f"invite write {shlex.quote(str(folder / 'kirjeet'))} asiakasraati/3",
-                "invite status asiakasraati/3",
+                "invite draft sivuraati/1 --show",
+                f"invite write {shlex.quote(str(folder / 'kirjeet'))} sivuraati/1",
+                "invite status sivuraati/1",
             ),
             shown=3,
             day=_NOVEMBER,
@@ -154,8 +158,11 @@ def steps(folder: Path) -> tuple[Step, ...]:
         Step(
             _("January 2023: the year is over, and the board wants to know what came of it"),
             (
-                *aftermath.of_the_panel(),
+                *aftermath.of_the_panel(folder),
                 *aftermath.of_the_season(folder),
+                f"calendar export asiakasraati sivuraati laajennettu -o {ics['raadit']}",
+                f'calendar export --person "Aino Esimerkki" -o {ics["aino"]}',
+                f"site build teematiistait {shlex.quote(str(folder / 'julkinen'))}",
                 "report you-said-we-did asiakasraati --year 2022",
                 f"report panel asiakasraati --year 2022 --force -o {report('raati-2022.html')} -o {report('raati-2022.xlsx')}",
                 f"report series teematiistait --year 2022 --force -o {report('teematiistait-2022.html')}",
@@ -206,11 +213,16 @@ def _members() -> tuple[str, ...]:
         ("asiakasraati", "Otso Exempel", "developer-worker", "2022-01-01", ' --organisation "Esimerkkilän hyvinvointialue"'),
         ("asiakasraati", "Oskari Testinen", "developer-worker", "2022-01-01", ' --organisation "Esimerkkilän hyvinvointialue"'),
         ("asiakasraati", "Liisa Kokeilu", "service-provider", "2022-01-01", ' --organisation "Mallipalvelut oy"'),
-        ("sivuraati", "Veikko Näyte", "developer-client", "2022-03-01", ""),
+        ("sivuraati", "Veikko Näyte", "developer-client", "2022-03-01", " --email veikko@example.org"),
         ("sivuraati", "Eero Malli", "developer-client", "2022-03-01", ""),
         *(
-            ("sivuraati", name, "developer-client", "2022-03-01", "")
-            for name in ("Aaro Esimerkki", "Bertta Malli", "Eevi Testinen", "Taimi Kokeilu")
+            ("sivuraati", name, "developer-client", "2022-03-01", more)
+            for name, more in (
+                ("Aaro Esimerkki", " --email aaro@example.org"),
+                ("Bertta Malli", " --email bertta@example.org --language sv"),
+                ("Eevi Testinen", ""),
+                ("Taimi Kokeilu", ""),
+            )
         ),
         *(
             ("laajennettu", name, "peer", "2022-08-01", "")

@@ -264,8 +264,15 @@ def test_the_demo_is_safe_to_run_again(blank: Program, monkeypatch: pytest.Monke
         "kirjeet",
         "osallisuus.db",
         "osallisuus.toml",
-        "palaute.csv",
+        "palaute-1.csv",
+        "palaute-2.csv",
+        "palaute-3.csv",
+        "palaute-4.csv",
+        "palaute-raati.csv",
         "raadit.ics",
+        "raati-2022.html",
+        "raati-2022.xlsx",
+        "teematiistait-2022.html",
         "teematiistait.ics",
     ]
     before = {path: path.read_bytes() for path in folder.rglob("*.*")}
@@ -275,7 +282,7 @@ def test_the_demo_is_safe_to_run_again(blank: Program, monkeypatch: pytest.Monke
     monkeypatch.delenv("OSALLISUUS_CONFIG")
     monkeypatch.chdir(folder)
     assert len(blank.json("webinar list")["webinars"]) == 4
-    blank("webinar cancel teematiistait/3")
+    blank("session cancel asiakasraati/5")
     blank("demo .")
 
 
