@@ -30,7 +30,8 @@ _PEOPLE = (
     " WHERE :panel IN ('', o.panel) AND :role IN ('', o.role) ORDER BY o.panel, p.name_key"
 )
 _TRAINED = (
-    "o.person_id IN (SELECT person_id FROM trainings WHERE on_date <= :day AND (valid_until IS NULL OR valid_until >= :day))"
+    "EXISTS (SELECT 1 FROM trainings t WHERE t.person_id = o.person_id AND t.on_date <= :day"
+    " AND (t.valid_until IS NULL OR t.valid_until >= :day))"
 )
 
 

@@ -26,8 +26,9 @@ from osallisuus.store.database import Database
 from osallisuus.words import panel_words
 
 _TAKEN = (
-    "t.on_date BETWEEN :since AND :until AND t.person_id IN (SELECT person_id FROM memberships WHERE panel = :panel"
-    " AND from_date <= t.on_date AND (to_date IS NULL OR to_date >= t.on_date))"
+    "t.on_date BETWEEN :since AND :until AND t.person_id IN (SELECT person_id FROM memberships WHERE panel = :panel)"
+    " AND EXISTS (SELECT 1 FROM memberships m WHERE m.panel = :panel AND m.person_id = t.person_id"
+    " AND m.from_date <= t.on_date AND (m.to_date IS NULL OR m.to_date >= t.on_date))"
 )
 
 _YEAR = timedelta(days=365)
