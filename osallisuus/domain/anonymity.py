@@ -17,7 +17,8 @@ _SPELLED = {"a": "aåä", "o": "oö"}
 _OTHERWISE = "name_key GLOB '*[^a-zåäö ]*' OR length(name_key) - length(replace(name_key, ' ', '')) <> 1"
 _PEOPLE = (
     f"SELECT id, name, {_OTHERWISE} OR ({_BEGINS.format(part=_FIRST)} AND {_BEGINS.format(part=_LAST)}) AS whole FROM people"
-    f" WHERE {_OTHERWISE} OR {_BEGINS.format(part=_FIRST)} OR {_BEGINS.format(part=_LAST)}"
+    f" WHERE {_OTHERWISE} OR ({_BEGINS.format(part=_FIRST)} AND {_BEGINS.format(part=_LAST)})"
+    f" OR (id IN (SELECT value FROM json_each(:near)) AND ({_BEGINS.format(part=_FIRST)} OR {_BEGINS.format(part=_LAST)}))"
 )
 
 
@@ -49,7 +50,7 @@ def redactor(
             {"hosts": json.dumps(list(hosts))},
         )
     }
-    people = _people(db, texts)
+    people = _people(db, texts, near)
     return Redactor(
         [name for number, (name, whole) in people.items() if whole and number not in open_names],
         near=[name for number, (name, _whole) in people.items() if number in near and number not in open_names],
@@ -59,10 +60,11 @@ def redactor(
     )
 
 
-def _people(db: Database, texts: Collection[str] | None) -> Mapping[int, tuple[str, bool]]:
-    """Return names by number, and whether the whole name could stand in the texts."""
+def _people(db: Database, texts: Collection[str] | None, near: Collection[int]) -> Mapping[int, tuple[str, bool]]:
+    """Return names by number, and whether the whole name could stand in the texts; of those `near` also where a part could."""
     if texts is None:
         return {row["id"]: (row["name"], True) for row in db.rows("SELECT id, name FROM people")}
     spelled = {"".join(letters) for one in beginnings(texts) for letters in product(*(_SPELLED.get(c, c) for c in one))}
-    rows = db.rows(_PEOPLE, {"beginnings": json.dumps(sorted(spelled))})
+    known = sorted(number for number in near if number is not None)
+    rows = db.rows(_PEOPLE, {"beginnings": json.dumps(sorted(spelled)), "near": json.dumps(known)})
     return {row["id"]: (row["name"], bool(row["whole"])) for row in rows}
