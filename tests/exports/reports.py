@@ -26,7 +26,7 @@ SHARP = '=1+1 <b>&amp; "A" #let x = 1 *y* _z_ [a](b) $5 @q `c` | \\ 1. päätös
 
 def count(key: str, value: float | None, **more: object) -> Number:
     behind = Behind(noun="proposal", sql="SELECT 1 AS id, '2022-09-29' AS day, 'x' AS text")
-    return Number(key=key, value=value, behind=behind, **more)  # type: ignore[arg-type]
+    return Number(key=key, value=value, behind=behind, **more)
 
 
 def blocks() -> list[Block]:

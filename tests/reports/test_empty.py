@@ -42,7 +42,7 @@ def without_sessions(world: World) -> None:
     for number in range(6):
         person = world.person(f"Henkilö{number} Esimerkki")
         one = Membership(panel="vantaa", person_id=person.id, role="peer", from_date="2022-01-01")
-        world.write(lambda change, one=one: memberships.add(world.db, one, change))  # type: ignore[misc]
+        world.write(lambda change, one=one: memberships.add(world.db, one, change))
 
 
 def without_marks(world: World) -> None:
@@ -81,8 +81,8 @@ def reports(db: Database, *, hosts: bool, **more: object) -> list[Report]:
     found = []
     for name, sheet in catalogue.CATALOGUE.items():
         slugs = {"panel": ["vantaa"], "series": ["teematiistait"], "host": ["vantaa", "teematiistait"], "": []}[sheet.about]
-        found += [made(db, name, slug, **more) for slug in (slugs if hosts else [])]  # type: ignore[arg-type]  # as `made` takes it
-        found += [] if sheet.required else [made(db, name, **more)]  # type: ignore[arg-type]
+        found += [made(db, name, slug, **more) for slug in (slugs if hosts else [])]
+        found += [] if sheet.required else [made(db, name, **more)]
     return found
 
 

@@ -128,7 +128,7 @@ class _Town:
             )
             self.everybody.append(person)
             one = Membership(panel=panel, person_id=person.id, role=role, from_date="2021-01-01")
-            self.world.write(lambda change, one=one: memberships.add(self.db, one, change))  # type: ignore[misc]
+            self.world.write(lambda change, one=one: memberships.add(self.db, one, change))
 
     def of(self, panel: str) -> list[int]:
         return sorted({one.person_id for one in memberships.search(self.db, panel=panel)})
@@ -139,9 +139,7 @@ class _Town:
             for place, person in enumerate(self.of(panel)):
                 state = "present" if place < came else "excused" if place % 2 else "absent"
                 mark = Mark(event_id=event.id, person_id=person, state=state)
-                self.world.write(
-                    lambda change, mark=mark: attendance.mark(self.db, event, mark, change, today=TODAY)  # type: ignore[misc]
-                )
+                self.world.write(lambda change, mark=mark: attendance.mark(self.db, event, mark, change, today=TODAY))
         if day == "2022-03-31":
             self.world.write(lambda change: attendance.count(self.db, event, 3, change, today=TODAY))
         if panel == "vantaa":
@@ -160,7 +158,7 @@ class _Town:
         ):
             for person in people_:
                 taken = Training(person_id=person, course=course, on_date=day, hours=2.5)
-                self.world.write(lambda change, taken=taken: trainings.add(self.db, taken, change))  # type: ignore[misc]
+                self.world.write(lambda change, taken=taken: trainings.add(self.db, taken, change))
 
     def proposals(self) -> None:
         named = "Ainon toive: kuljetuksen {{ 7 * 7 }} puhelinajat {% if %} aamuun, Aino Esimerkille soitettava"
@@ -196,7 +194,7 @@ class _Town:
             event = world.edit(event, capacity=8)
         for number in range(named):
             guest = _guest(number, f"{day[:8]}01")
-            world.write(lambda change, guest=guest: registrations.add(db, event, guest, change))  # type: ignore[misc]
+            world.write(lambda change, guest=guest: registrations.add(db, event, guest, change))
         if elsewhere:
             world.write(lambda change: registrations.count(db, event, elsewhere, change))
         given = talk(world, event, f"Puhe {day}")
